@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/column.h"
+
+namespace azud::data {
+
+/// What a row of a changelog does to the table it describes.
+enum class RowKind : uint8_t { insert, update_before, update_after, remove };
+/// "+I", "-U", "+U", "-D".
+std::string_view to_string(RowKind kind);
+/// Whether the row adds to the table (+I, +U) rather than taking away.
+inline bool is_addition(RowKind kind) { return kind == RowKind::insert || kind == RowKind::update_after; }
+
+/// Rows in columns. The columns are shared and never change; a batch is a cheap value.
+struct Batch {
+  std::size_t rows = 0;
+  std::vector<ColumnPtr> columns;
+  /// One a row; empty means that all are +I.
+  std::vector<RowKind> kinds;
+
+  RowKind kind(std::size_t row) const { return kinds.empty() ? RowKind::insert : kinds[row]; }
+};
+
+Batch take(const Batch& batch, std::span<const uint32_t> rows);
+Batch slice(const Batch& batch, std::size_t from, std::size_t count);
+/// At least one batch, all of the same columns' types.
+Batch concat(std::span<const Batch> batches);
+
+/// "+I[1, abc, NULL]": the form of Flink's row printer.
+std::string to_text(const Batch& batch, std::size_t row);
+/// One value as Flink prints it (timestamps in ISO form, strings bare, "null" for NULL).
+std::string to_text(const Column& column, std::size_t row);
+
+}  // namespace azud::data
