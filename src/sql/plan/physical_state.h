@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sql/plan/physical.h"
+
+namespace azud::sql {
+
+/// The window of a table function. Times in milliseconds.
+struct WindowSpec {
+  enum class Kind : uint8_t { tumble, hop, cumulate, session };
+  Kind kind = Kind::tumble;
+  int64_t size_ms = 0;   ///< CUMULATE: the maximum size; SESSION: the gap
+  int64_t slide_ms = 0;  ///< HOP: slide; CUMULATE: step
+  int64_t offset_ms = 0;
+  int32_t time_column = -1;
+  bool proctime = false;
+  std::vector<int32_t> partition_by;  ///< SESSION
+  bool operator==(const WindowSpec&) const = default;
+};
+
+/// A window table function without aggregation: adds window_start, window_end, window_time; a row of HOP or CUMULATE
+/// comes once for each of its windows.
+struct WindowAssignNode : PhysicalNode {
+  WindowAssignNode() : PhysicalNode(NodeKind::window_assign) {}
+  WindowSpec window;
+};
+
+/// GROUP BY keys, window_start, window_end over a window table function, computed on slices. Output: keys, aggregates,
+/// then those of window_start, window_end, window_time that `window_columns` names.
+struct WindowAggregateNode : PhysicalNode {
+  WindowAggregateNode() : PhysicalNode(NodeKind::window_aggregate) {}
+  enum class WindowColumn : uint8_t { start, end, time };
+  WindowSpec window;
+  /// The input is itself windowed (a cascade): its own window_start and window_end columns are used instead of
+  /// assigning by time; -1 otherwise.
+  int32_t input_window_start = -1;
+  int32_t input_window_end = -1;
+  std::vector<int32_t> keys;
+  std::vector<AggregateCall> aggregates;
+  std::vector<WindowColumn> window_columns;
+};
+
+/// GROUP BY without a window: keys, then aggregates; updates as the groups change, -D when a group's row count returns
+/// to 0. No keys: one group, which emits only once a row came.
+struct GroupAggregateNode : PhysicalNode {
+  GroupAggregateNode() : PhysicalNode(NodeKind::group_aggregate) {}
+  std::vector<int32_t> keys;
+  std::vector<AggregateCall> aggregates;
+  bool emit_update_before = true;
+  int64_t state_ttl_ms = 0;  ///< 0 = for ever
+};
+
+/// OVER: the input's columns, then one column an aggregate. Order: one ascending time attribute.
+struct OverNode : PhysicalNode {
+  OverNode() : PhysicalNode(NodeKind::over) {}
+  std::vector<int32_t> partition_by;
+  int32_t order_by = -1;
+  bool proctime = false;
+  bool rows = false;  ///< ROWS, otherwise RANGE
+  /// Rows, or milliseconds, before the current row; nothing = UNBOUNDED PRECEDING. The end is CURRENT ROW.
+  std::optional<int64_t> preceding;
+  std::vector<AggregateCall> aggregates;
+  int64_t state_ttl_ms = 0;
+};
+
+/// left JOIN right FOR SYSTEM_TIME AS OF left.time ON key: left's columns, then right's. inputs[0] is the left side,
+/// inputs[1] the versioned table (a changelog with primary key `right_keys` and rowtime).
+struct TemporalJoinNode : PhysicalNode {
+  TemporalJoinNode() : PhysicalNode(NodeKind::temporal_join) {}
+  bool left_outer = false;
+  std::vector<int32_t> left_keys;
+  std::vector<int32_t> right_keys;
+  int32_t left_time = -1;
+  int32_t right_time = -1;
+  ExpressionPtr condition;  ///< the rest of ON, over left then right columns; null = none
+};
+
+}  // namespace azud::sql
