@@ -39,7 +39,8 @@ class Partition {
  public:
   virtual ~Partition() = default;
 
-  virtual const Topic& topic() const = 0;
+  /// As it is now; changes when the topic is configured anew.
+  virtual std::shared_ptr<const Topic> topic() const = 0;
   virtual PartitionId id() const = 0;
 
   virtual Offset log_start() const = 0;
