@@ -39,6 +39,7 @@ struct LogOptions {
   uint64_t tail_bytes_max = 32ULL << 20;  ///< memory for the newest batches of all partitions together
   uint64_t total_bytes_max = 0;           ///< log.retention.bytes.total; 0 = no cap
   uint64_t free_disk_bytes_min = 0;       ///< below it produce is refused as if the disk were full
+  int64_t producer_id_expiration_ms = 24LL * 3600 * 1000;
   TopicConfig topic_defaults;
 };
 
@@ -88,9 +89,9 @@ class Log {
   /// A producer id never given out before.
   virtual void next_producer_id(UniqueFunction<void(Result<ProducerId>)> done) = 0;
 
-  virtual std::optional<TopicView> find_topic(std::string_view name) const = 0;
-  virtual std::optional<TopicView> find_topic(TopicId id) const = 0;
-  virtual std::vector<TopicView> topics() const = 0;  ///< by name
+  virtual TopicPtr find_topic(std::string_view name) const = 0;  ///< null if there is none
+  virtual TopicPtr find_topic(TopicId id) const = 0;
+  virtual std::vector<TopicPtr> topics() const = 0;  ///< by name
 
   /// The durable catalogue.
   virtual std::optional<std::string> get(std::string_view table, std::string_view key) const = 0;
@@ -114,7 +115,7 @@ class Log {
   virtual Statistics statistics() const = 0;
 };
 
-/// Why an idempotent producer.s batch was not appended.
+/// Why an idempotent producer's batch was not appended.
 enum class ProduceRefusal : uint8_t { none, stale_epoch, duplicate_sequence, out_of_order_sequence };
 /// The refusal behind an append's error, `none` for every other error.
 ProduceRefusal refusal_of(const Error& error);

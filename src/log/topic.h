@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,7 +28,12 @@ struct TopicConfig {
   int32_t max_message_bytes = 1048588;
   TimestampType timestamp_type = TimestampType::create_time;
   int64_t delete_retention_ms = 24LL * 3600 * 1000;
+  int64_t min_compaction_lag_ms = 0;
+  int64_t max_compaction_lag_ms = std::numeric_limits<int64_t>::max();
   double min_cleanable_dirty_ratio = 0.5;
+  /// How far a CreateTime record may be from the broker's clock; checked by the broker.
+  int64_t timestamp_before_max_ms = std::numeric_limits<int64_t>::max();
+  int64_t timestamp_after_max_ms = std::numeric_limits<int64_t>::max();
 
   /// Kafka's names and text values over `defaults`. Names without meaning on one node are accepted and kept; an unknown
   /// name or a bad value is `invalid` and says what is allowed.
@@ -53,11 +59,12 @@ class Topic {
   TopicConfig config_;
 };
 
-/// A topic with its partitions, by number.
+/// A topic with its partitions, by number, at one moment.
 struct TopicView {
   std::shared_ptr<const Topic> topic;
   std::vector<PartitionPtr> partitions;
 };
+using TopicPtr = std::shared_ptr<const TopicView>;
 
 /// Kafka's rule: 1 to 249 of [a-zA-Z0-9._-], not "." or "..".
 Status check_topic_name(std::string_view name);
