@@ -1,0 +1,137 @@
+#include "kafka/client/producer.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include "base/logging.h"
+
+namespace azud::kafka {
+
+namespace {
+
+struct ConfigDeleter {
+  void operator()(rd_kafka_conf_t* config) const { rd_kafka_conf_destroy(config); }
+};
+using Config = std::unique_ptr<rd_kafka_conf_t, ConfigDeleter>;
+
+Status set_property(rd_kafka_conf_t* config, const std::string& name, const std::string& value) {
+  char reason[512];
+  if (rd_kafka_conf_set(config, name.c_str(), value.c_str(), reason, sizeof reason) != RD_KAFKA_CONF_OK) {
+    return fail(Code::invalid, "kafka client property {}: {}", name, reason);
+  }
+  return {};
+}
+
+class LibrdkafkaProducer final : public Producer {
+ public:
+  explicit LibrdkafkaProducer(Delivery delivery) : delivery_(std::move(delivery)) {}
+  LibrdkafkaProducer(const LibrdkafkaProducer&) = delete;
+  LibrdkafkaProducer& operator=(const LibrdkafkaProducer&) = delete;
+  ~LibrdkafkaProducer() override {
+    for (rd_kafka_topic_t* topic : topics_) rd_kafka_topic_destroy(topic);
+    if (handle_ != nullptr) rd_kafka_destroy(handle_);
+  }
+
+  Status connect(const ProducerSettings& settings);
+
+  Result<uint32_t> add_topic(const std::string& name) override;
+  Result<bool> send(uint32_t topic, const OutgoingMessage& message) override;
+  int poll(int timeout_ms) override { return rd_kafka_poll(handle_, timeout_ms); }
+  Status flush(int timeout_ms) override;
+  const std::string& trouble() const override { return trouble_; }
+
+ private:
+  static void on_delivery(rd_kafka_t* handle, const rd_kafka_message_t* message, void* self);
+  static void on_error(rd_kafka_t* handle, int error, const char* reason, void* self);
+
+  Delivery delivery_;
+  rd_kafka_t* handle_ = nullptr;
+  std::vector<rd_kafka_topic_t*> topics_;
+  std::string trouble_;
+};
+
+Status LibrdkafkaProducer::connect(const ProducerSettings& settings) {
+  Config config(rd_kafka_conf_new());
+  TRY(set_property(config.get(), "bootstrap.servers", settings.bootstrap_servers));
+  TRY(set_property(config.get(), "client.id", "azud"));
+  TRY(set_property(config.get(), "enable.idempotence", "true"));
+  TRY(set_property(config.get(), "message.timeout.ms", "0"));  // never give up: the stream waits for its broker
+  TRY(set_property(config.get(), "linger.ms", std::to_string(settings.linger_ms)));
+  TRY(set_property(config.get(), "queue.buffering.max.messages", std::to_string(settings.queue_messages)));
+  TRY(set_property(config.get(), "partitioner", "murmur2_random"));
+  TRY(set_property(config.get(), "reconnect.backoff.ms", "20"));
+  TRY(set_property(config.get(), "reconnect.backoff.max.ms", "500"));
+  TRY(set_property(config.get(), "retry.backoff.ms", "20"));
+  TRY(set_property(config.get(), "log_level", "2"));  // errors come through the callback
+  for (const auto& [name, value] : settings.properties) TRY(set_property(config.get(), name, value));
+  rd_kafka_conf_set_opaque(config.get(), this);
+  rd_kafka_conf_set_dr_msg_cb(config.get(), on_delivery);
+  rd_kafka_conf_set_error_cb(config.get(), on_error);
+
+  char reason[512];
+  handle_ = rd_kafka_new(RD_KAFKA_PRODUCER, config.get(), reason, sizeof reason);
+  if (handle_ == nullptr) return fail(Code::invalid, "kafka producer: {}", reason);
+  (void)config.release();  // the handle owns it now
+  return {};
+}
+
+Result<uint32_t> LibrdkafkaProducer::add_topic(const std::string& name) {
+  rd_kafka_topic_t* topic = rd_kafka_topic_new(handle_, name.c_str(), nullptr);
+  if (topic == nullptr) {
+    return fail(Code::invalid, "kafka topic {}: {}", name, rd_kafka_err2str(rd_kafka_last_error()));
+  }
+  topics_.push_back(topic);
+  return static_cast<uint32_t>(topics_.size() - 1);
+}
+
+Result<bool> LibrdkafkaProducer::send(uint32_t topic, const OutgoingMessage& message) {
+  const rd_kafka_resp_err_t error =
+      rd_kafka_producev(handle_, RD_KAFKA_V_RKT(topics_.at(topic)), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                        RD_KAFKA_V_KEY(message.key.empty() ? nullptr : message.key.data(), message.key.size()),
+                        RD_KAFKA_V_VALUE(const_cast<char*>(message.value.data()), message.value.size()),
+                        RD_KAFKA_V_TIMESTAMP(message.timestamp_ms),
+                        RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(message.tag)), RD_KAFKA_V_END);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
+  if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+  return fail(Code::invalid, "kafka message for {}: {}", rd_kafka_topic_name(topics_.at(topic)),
+              rd_kafka_err2str(error));
+}
+
+Status LibrdkafkaProducer::flush(int timeout_ms) {
+  if (rd_kafka_flush(handle_, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return fail(Code::unavailable, "kafka: {} messages not acknowledged after {} ms: {}", rd_kafka_outq_len(handle_),
+              timeout_ms, trouble());
+}
+
+void LibrdkafkaProducer::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
+  auto* producer = static_cast<LibrdkafkaProducer*>(self);
+  const auto tag = reinterpret_cast<uint64_t>(message->_private);
+  if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) [[likely]] {
+    if (!producer->trouble_.empty()) producer->trouble_.clear();
+    producer->delivery_(tag, {});
+    return;
+  }
+  producer->delivery_(
+      tag, fail(Code::io, "kafka topic {}: {}", rd_kafka_topic_name(message->rkt), rd_kafka_err2str(message->err)));
+}
+
+void LibrdkafkaProducer::on_error(rd_kafka_t* handle, int error, const char* reason, void* self) {
+  auto code = static_cast<rd_kafka_resp_err_t>(error);
+  std::string text = reason;
+  if (code == RD_KAFKA_RESP_ERR__FATAL) {
+    char fatal[512];
+    code = rd_kafka_fatal_error(handle, fatal, sizeof fatal);
+    text = fatal;
+    log_error("kafka producer: {}: {}", rd_kafka_err2name(code), text);
+  }
+  static_cast<LibrdkafkaProducer*>(self)->trouble_ = std::move(text);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Producer>> Producer::open(const ProducerSettings& settings, Delivery delivery) {
+  auto producer = std::make_unique<LibrdkafkaProducer>(std::move(delivery));
+  TRY(producer->connect(settings));
+  return producer;
+}
+
+}  // namespace azud::kafka
