@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,10 +31,5 @@ Batch take(const Batch& batch, std::span<const uint32_t> rows);
 Batch slice(const Batch& batch, std::size_t from, std::size_t count);
 /// At least one batch, all of the same columns' types.
 Batch concat(std::span<const Batch> batches);
-
-/// "+I[1, abc, NULL]": the form of Flink's row printer.
-std::string to_text(const Batch& batch, std::size_t row);
-/// One value as Flink prints it (timestamps in ISO form, strings bare, "null" for NULL).
-std::string to_text(const Column& column, std::size_t row);
 
 }  // namespace azud::data

@@ -22,7 +22,7 @@ class TextArena {
     left_ -= text.size();
     return {at, text.size()};
   }
-  /// Room for `size` bytes to be written by the caller; give back what was not used by `shrink`.
+  /// Room for `size` bytes to be written by the caller; `commit` keeps the first of them.
   char* reserve(std::size_t size) {
     if (size > left_) grow(size);
     return next_;
@@ -39,6 +39,7 @@ class TextArena {
   std::vector<std::unique_ptr<char[]>> chunks_;
   char* next_ = nullptr;
   std::size_t left_ = 0;
+  std::size_t last_size_ = 0;
 };
 
 /// Builds a column value by value. The typed append must match `storage_of(type)`. Not thread-safe.
@@ -71,6 +72,7 @@ class ColumnBuilder {
   ColumnBuilder& child(std::size_t field) { return *children_[field]; }
   void finish_row();
 
+  /// The column; the builder is empty again.
   ColumnPtr finish();
 
  private:

@@ -124,6 +124,7 @@ enum class Storage : uint8_t {
 };
 Storage storage_of(TypeKind kind);
 
-using Int128 = __int128;
+__extension__ typedef __int128 Int128;
+__extension__ typedef unsigned __int128 UInt128;
 
 }  // namespace azud::data

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -24,6 +25,7 @@ class Value {
   Value(double v) : any_(v) {}
   Value(Int128 v) : any_(v) {}
   Value(std::string v) : any_(std::move(v)) {}
+  Value(std::string_view v) : any_(std::string(v)) {}
   Value(const char* v) : any_(std::string(v)) {}
   Value(List v) : any_(std::move(v)) {}
 
