@@ -3,23 +3,11 @@
 #include <librdkafka/rdkafka.h>
 
 #include "base/logging.h"
+#include "kafka/client/handle.h"
 
 namespace azud::kafka {
 
 namespace {
-
-struct ConfigDeleter {
-  void operator()(rd_kafka_conf_t* config) const { rd_kafka_conf_destroy(config); }
-};
-using Config = std::unique_ptr<rd_kafka_conf_t, ConfigDeleter>;
-
-Status set_property(rd_kafka_conf_t* config, const std::string& name, const std::string& value) {
-  char reason[512];
-  if (rd_kafka_conf_set(config, name.c_str(), value.c_str(), reason, sizeof reason) != RD_KAFKA_CONF_OK) {
-    return fail(Code::invalid, "kafka client property {}: {}", name, reason);
-  }
-  return {};
-}
 
 class LibrdkafkaProducer final : public Producer {
  public:
@@ -28,14 +16,13 @@ class LibrdkafkaProducer final : public Producer {
   LibrdkafkaProducer& operator=(const LibrdkafkaProducer&) = delete;
   ~LibrdkafkaProducer() override {
     for (rd_kafka_topic_t* topic : topics_) rd_kafka_topic_destroy(topic);
-    if (handle_ != nullptr) rd_kafka_destroy(handle_);
   }
 
   Status connect(const ProducerSettings& settings);
 
   Result<uint32_t> add_topic(const std::string& name) override;
   Result<bool> send(uint32_t topic, const OutgoingMessage& message) override;
-  int poll(int timeout_ms) override { return rd_kafka_poll(handle_, timeout_ms); }
+  int poll(int timeout_ms) override { return rd_kafka_poll(handle_.get(), timeout_ms); }
   Status flush(int timeout_ms) override;
   const std::string& trouble() const override { return trouble_; }
 
@@ -44,7 +31,7 @@ class LibrdkafkaProducer final : public Producer {
   static void on_error(rd_kafka_t* handle, int error, const char* reason, void* self);
 
   Delivery delivery_;
-  rd_kafka_t* handle_ = nullptr;
+  Handle handle_;
   std::vector<rd_kafka_topic_t*> topics_;
   std::string trouble_;
 };
@@ -67,15 +54,12 @@ Status LibrdkafkaProducer::connect(const ProducerSettings& settings) {
   rd_kafka_conf_set_dr_msg_cb(config.get(), on_delivery);
   rd_kafka_conf_set_error_cb(config.get(), on_error);
 
-  char reason[512];
-  handle_ = rd_kafka_new(RD_KAFKA_PRODUCER, config.get(), reason, sizeof reason);
-  if (handle_ == nullptr) return fail(Code::invalid, "kafka producer: {}", reason);
-  (void)config.release();  // the handle owns it now
+  TRY_ASSIGN(handle_, open_handle(RD_KAFKA_PRODUCER, std::move(config)));
   return {};
 }
 
 Result<uint32_t> LibrdkafkaProducer::add_topic(const std::string& name) {
-  rd_kafka_topic_t* topic = rd_kafka_topic_new(handle_, name.c_str(), nullptr);
+  rd_kafka_topic_t* topic = rd_kafka_topic_new(handle_.get(), name.c_str(), nullptr);
   if (topic == nullptr) {
     return fail(Code::invalid, "kafka topic {}: {}", name, rd_kafka_err2str(rd_kafka_last_error()));
   }
@@ -85,7 +69,7 @@ Result<uint32_t> LibrdkafkaProducer::add_topic(const std::string& name) {
 
 Result<bool> LibrdkafkaProducer::send(uint32_t topic, const OutgoingMessage& message) {
   const rd_kafka_resp_err_t error =
-      rd_kafka_producev(handle_, RD_KAFKA_V_RKT(topics_.at(topic)), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+      rd_kafka_producev(handle_.get(), RD_KAFKA_V_RKT(topics_.at(topic)), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
                         RD_KAFKA_V_KEY(message.key.empty() ? nullptr : message.key.data(), message.key.size()),
                         RD_KAFKA_V_VALUE(const_cast<char*>(message.value.data()), message.value.size()),
                         RD_KAFKA_V_TIMESTAMP(message.timestamp_ms),
@@ -97,9 +81,9 @@ Result<bool> LibrdkafkaProducer::send(uint32_t topic, const OutgoingMessage& mes
 }
 
 Status LibrdkafkaProducer::flush(int timeout_ms) {
-  if (rd_kafka_flush(handle_, timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-  return fail(Code::unavailable, "kafka: {} messages not acknowledged after {} ms: {}", rd_kafka_outq_len(handle_),
-              timeout_ms, trouble());
+  if (rd_kafka_flush(handle_.get(), timeout_ms) == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return fail(Code::unavailable, "kafka: {} messages not acknowledged after {} ms: {}",
+              rd_kafka_outq_len(handle_.get()), timeout_ms, trouble());
 }
 
 void LibrdkafkaProducer::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
