@@ -11,8 +11,9 @@
 int main(int argc, char** argv) {
   using namespace azud::app;
 
-  CLI::App app("azud: an event-streaming stack in one program. A Kafka broker, a Flink SQL engine, alarms and live pages.",
-               "azud");
+  CLI::App app(
+      "azud: an event-streaming stack in one program. A Kafka broker, a Flink SQL engine, alarms and live pages.",
+      "azud");
   app.set_version_flag("--version", std::string("azud ") + AZUD_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
