@@ -107,8 +107,8 @@ std::string Node::place() const {
   return mark.is_null() ? *impl_->file : fmt::format("{}:{}:{}", *impl_->file, mark.line + 1, mark.column + 1);
 }
 
-std::unexpected<Error> Node::complain(std::string message, std::string hint) const {
-  return std::unexpected(Error(Code::invalid, place() + ": " + message, std::move(hint)));
+std::unexpected<Error> Node::complain(std::string_view message, std::string hint) const {
+  return std::unexpected(Error(Code::invalid, fmt::format("{}: {}", place(), message), std::move(hint)));
 }
 
 bool Node::is_null() const { return impl_->yaml.IsNull(); }

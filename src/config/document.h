@@ -26,7 +26,7 @@ class Node {
   static Result<Node> parse(const std::string& text, std::string name);
 
   /// "file:line:column: message" as an `invalid` error.
-  std::unexpected<Error> complain(std::string message, std::string hint = {}) const;
+  std::unexpected<Error> complain(std::string_view message, std::string hint = {}) const;
   /// "file:line:column".
   std::string place() const;
 

@@ -65,7 +65,8 @@ Status describe_group(kafka::Admin& admin, const std::string& name) {
 
 Status reset_offsets(kafka::Admin& admin, const GroupOptions& options) {
   using Kind = kafka::OffsetTarget::Kind;
-  const int given = int{options.to_earliest} + int{options.to_latest} + int{options.to_offset >= 0} + int{options.to_time_ms >= 0};
+  const int given =
+      int{options.to_earliest} + int{options.to_latest} + int{options.to_offset >= 0} + int{options.to_time_ms >= 0};
   if (given != 1) return fail(Code::invalid, "give exactly one of --to-earliest, --to-latest, --to-offset, --to-time");
   kafka::OffsetTarget target{Kind::latest, 0};
   if (options.to_earliest) target.kind = Kind::earliest;

@@ -57,7 +57,8 @@ class ParameterOptions {
 };
 
 void add_send_options(CLI::App& app, SendOptions& options) {
-  app.add_option("--to", options.to, "kafka://host:port, http://host:port (one POST a message), or - for standard output")
+  app.add_option("--to", options.to,
+                 "kafka://host:port, http://host:port (one POST a message), or - for standard output")
       ->capture_default_str();
   app.add_option("--rate", options.rate, "messages a second, or max")->capture_default_str();
   app.add_option("--timestamps", options.timestamps, "of the records: now, or nominal (the generator's own time)")
@@ -78,13 +79,15 @@ Result<double> parse_rate(const std::string& text) {
 }
 
 Status send(simulate::EventSource& source, const SendOptions& options) {
-  simulate::RunSettings settings{.from = options.from, .count_max = options.messages, .duration_ms = options.duration_s * 1000};
+  simulate::RunSettings settings{
+      .from = options.from, .count_max = options.messages, .duration_ms = options.duration_s * 1000};
   TRY_ASSIGN(settings.rate, parse_rate(options.rate));
   const auto timestamps = options.timestamps == "nominal" ? simulate::Timestamps::nominal : simulate::Timestamps::now;
   std::signal(SIGINT, [](int) { stop_sending = true; });
   std::signal(SIGTERM, [](int) { stop_sending = true; });
   const io::SystemClock clock;
-  TRY_ASSIGN(const auto sender, simulate::open_target({.address = options.to, .timestamps = timestamps}, source, clock));
+  TRY_ASSIGN(const auto sender,
+             simulate::open_target({.address = options.to, .timestamps = timestamps}, source, clock));
   TRY_ASSIGN(const auto result, simulate::run(source, *sender, settings, clock, stop_sending,
                                               [](std::string_view line) { std::cerr << line << '\n'; }));
   std::cerr << simulate::describe(result) << '\n';

@@ -60,7 +60,8 @@ Status describe_topic(const TopicOptions& options) {
                     std::to_string(at.end - at.start)});
   std::cout << table(rows) << '\n';
   rows = {{"SETTING", "VALUE", ""}};
-  for (const auto& setting : settings) rows.push_back({setting.name, setting.value, setting.is_default ? "default" : "set"});
+  for (const auto& setting : settings)
+    rows.push_back({setting.name, setting.value, setting.is_default ? "default" : "set"});
   std::cout << table(rows);
   return {};
 }
@@ -119,28 +120,29 @@ Status consume_topic(const TopicOptions& options) {
   using Kind = kafka::OffsetTarget::Kind;
   kafka::OffsetTarget start{options.from_beginning ? Kind::earliest : Kind::latest, 0};
   if (options.from_time_ms >= 0) start = {Kind::timestamp, options.from_time_ms};
-  return kafka::consume({.bootstrap_servers = options.server,
-                         .topic = options.name,
-                         .group = options.group,
-                         .start = start,
-                         .to_end = options.to_end,
-                         .records_max = options.count},
-                        [&](const kafka::IncomingMessage& message) {
-                          const std::string line = formatted(options.format, message);
-                          std::fwrite(line.data(), 1, line.size(), stdout);
-                          std::fflush(stdout);
-                          return true;
-                        },
-                        [] { return stop_requested(); });
+  return kafka::consume(
+      {.bootstrap_servers = options.server,
+       .topic = options.name,
+       .group = options.group,
+       .start = start,
+       .to_end = options.to_end,
+       .records_max = options.count},
+      [&](const kafka::IncomingMessage& message) {
+        const std::string line = formatted(options.format, message);
+        std::fwrite(line.data(), 1, line.size(), stdout);
+        std::fflush(stdout);
+        return true;
+      },
+      [] { return stop_requested(); });
 }
 
 /// Each line of standard input is a value, or a key and a value.
 Status produce_topic(const TopicOptions& options) {
   Status refused;
-  TRY_ASSIGN(const auto producer, kafka::Producer::open({.bootstrap_servers = options.server},
-                                                        [&](uint64_t, const Status& status) {
-                                                          if (!status && refused) refused = status;
-                                                        }));
+  TRY_ASSIGN(const auto producer,
+             kafka::Producer::open({.bootstrap_servers = options.server}, [&](uint64_t, const Status& status) {
+               if (!status && refused) refused = status;
+             }));
   TRY_ASSIGN(const uint32_t topic, producer->add_topic(options.name));
   for (std::string line; refused && std::getline(std::cin, line);) {
     kafka::OutgoingMessage message{.value = line};
@@ -173,10 +175,13 @@ CommandRun define_topic(CLI::App& app) {
   app.add_subcommand("list", "all topics with partitions and records")->fallthrough();
   named("describe", "offsets by partition, and the configuration");
   CLI::App* create = named("create", "make a topic");
-  create->add_option("--partitions", options->partitions, "how many")->capture_default_str()->check(CLI::PositiveNumber);
+  create->add_option("--partitions", options->partitions, "how many")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   create->add_option("--config", options->config, "name=value with Kafka's names; may be repeated");
   CLI::App* alter = named("alter", "change settings or add partitions");
-  CLI::Option* partitions = alter->add_option("--partitions", options->partitions, "new total")->check(CLI::PositiveNumber);
+  CLI::Option* partitions =
+      alter->add_option("--partitions", options->partitions, "new total")->check(CLI::PositiveNumber);
   alter->add_option("--config", options->config, "name=value; may be repeated");
   alter->add_option("--unset", options->unset, "name of a setting to put back to its default; may be repeated");
   named("delete", "delete a topic with all its records");
