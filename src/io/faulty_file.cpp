@@ -419,6 +419,8 @@ void FaultyFileSystem::restart() {
 
 void FaultyFileSystem::restart_process() {
   const MutexLock lock(mutex_);
+  power_off_ = false;
+  cut_at_ = fail_at_ = 0;
   ++generation_;
   locks_.clear();
 }

@@ -48,7 +48,7 @@ class FaultyFileSystem final : public FileSystem {
   bool power_is_off() const;
   /// The machine starts again: what was not durable is lost, kept or torn, by the seed. Handles from before are dead.
   void restart();
-  /// As after kill -9: nothing is lost, handles and locks from before are dead.
+  /// As after kill -9: nothing is lost, handles and locks from before are dead. Power that was cut is on again.
   void restart_process();
 
  private:

@@ -47,6 +47,8 @@ class MergedReader {
     std::vector<StoredBatch> ahead;
     std::size_t used = 0;
   };
+  Status look_ahead(Cursor& cursor);
+
   const Log& log_;
   std::vector<Cursor> cursors_;
   uint64_t skipped_ = 0;

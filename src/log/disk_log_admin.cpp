@@ -1,0 +1,152 @@
+#include <random>
+
+#include "base/assert.h"
+#include "log/disk_log.h"
+
+// What administrators, coordinators and jobs ask of the log: changes that are decided on by the state as it is when
+// their turn comes.
+
+namespace azud::log {
+
+namespace {
+
+constexpr int64_t producer_ids_at_once = 1000;
+constexpr int32_t partitions_max = 100'000;
+constexpr std::string_view own_table = "azud.log";
+constexpr std::string_view cluster_id_key = "cluster_id";
+
+TopicId random_id() {
+  std::random_device random;
+  TopicId id;
+  for (auto& byte : id.bytes) byte = static_cast<uint8_t>(random());
+  id.bytes[6] = static_cast<uint8_t>((id.bytes[6] & 0x0f) | 0x40);  // a version 4 UUID
+  id.bytes[8] = static_cast<uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  return id;
+}
+
+/// Kafka's text form of a UUID: base64 with - and _, no padding.
+std::string to_text(const TopicId& id) {
+  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string text;
+  uint32_t bits = 0;
+  int count = 0;
+  for (const uint8_t byte : id.bytes) {
+    bits = (bits << 8) | byte;
+    for (count += 8; count >= 6; count -= 6) text += digits[(bits >> (count - 6)) & 63];
+  }
+  text += digits[(bits << (6 - count)) & 63];
+  return text;
+}
+
+}  // namespace
+
+Status DiskLog::make_cluster_id() {
+  if (const auto known = state_.catalogue.get(own_table, cluster_id_key)) {
+    cluster_id_ = *known;
+    return {};
+  }
+  cluster_id_ = to_text(random_id());
+  const std::vector<Op> ops = {op::Put{own_table, cluster_id_key, cluster_id_}};
+  stager_.begin(journal_.position(), clock_.begin_group(), entry_header_bytes + encoded_size(ops[0]));
+  stager_.add(ops);
+  TRY(journal_.write(stager_.bytes()));
+  TRY(journal_.sync());
+  apply_group();
+  stager_.clear();
+  clock_.end_group(journal_.position().next - 1);
+  return {};
+}
+
+void DiskLog::create_topic(std::string name, int32_t partitions, std::map<std::string, std::string> config, Done done) {
+  plan(
+      [this, name = std::move(name), partitions, config = std::move(config)]() -> Result<std::vector<Op>> {
+        TRY(check_topic_name(name));
+        if (state_.topics.find(name)) return fail(Code::already_exists, "topic {} exists", name);
+        if (partitions < 1 || partitions > partitions_max) {
+          return fail(Code::invalid, "a topic has 1 to {} partitions, not {}", partitions_max, partitions);
+        }
+        TRY(TopicConfig::parse(config, options_.topic_defaults));
+        return std::vector<Op>{op::CreateTopic{state_.topics.next_number(), random_id(), name, partitions, config}};
+      },
+      std::move(done));
+}
+
+void DiskLog::delete_topic(std::string name, Done done) {
+  plan(
+      [this, name = std::move(name)]() -> Result<std::vector<Op>> {
+        const auto number = state_.topics.number_of(name);
+        if (!number) return fail(Code::not_found, "there is no topic {}", name);
+        return std::vector<Op>{op::DeleteTopic{*number}};
+      },
+      std::move(done));
+}
+
+void DiskLog::add_partitions(std::string name, int32_t total, Done done) {
+  plan(
+      [this, name = std::move(name), total]() -> Result<std::vector<Op>> {
+        const auto number = state_.topics.number_of(name);
+        if (!number) return fail(Code::not_found, "there is no topic {}", name);
+        const auto now = static_cast<int32_t>(state_.topics.find(name)->partitions.size());
+        if (total <= now || total > partitions_max) {
+          return fail(Code::invalid, "topic {} has {} partitions; it can get more, up to {}, but not {}", name, now,
+                      partitions_max, total);
+        }
+        return std::vector<Op>{op::AddPartitions{*number, total}};
+      },
+      std::move(done));
+}
+
+void DiskLog::set_topic_config(std::string name, std::map<std::string, std::string> config, Done done) {
+  plan(
+      [this, name = std::move(name), config = std::move(config)]() -> Result<std::vector<Op>> {
+        const auto number = state_.topics.number_of(name);
+        if (!number) return fail(Code::not_found, "there is no topic {}", name);
+        TRY(TopicConfig::parse(config, options_.topic_defaults));
+        return std::vector<Op>{op::SetTopicConfig{*number, config}};
+      },
+      std::move(done));
+}
+
+void DiskLog::delete_records(PartitionPtr partition, Offset before, Done done) {
+  plan(
+      [partition = std::move(partition), before]() -> Result<std::vector<Op>> {
+        const auto& stored = static_cast<const StoredPartition&>(*partition);
+        if (stored.append_view(no_producer).deleted) return fail(Code::not_found, "the topic was deleted");
+        if (before > stored.high_watermark() || before < Offset(0)) {
+          return fail(Code::invalid, "records before {} cannot be deleted: the partition ends at {}", before,
+                      stored.high_watermark());
+        }
+        if (before <= stored.log_start()) return std::vector<Op>();
+        return std::vector<Op>{op::LogStart{stored.topic_number(), stored.id(), before}};
+      },
+      std::move(done));
+}
+
+void DiskLog::next_producer_id(UniqueFunction<void(Result<ProducerId>)> done) {
+  plan(
+      [this]() -> Result<std::vector<Op>> {
+        if (next_producer_id_ < state_.producer_ids_end()) return std::vector<Op>();
+        return std::vector<Op>{op::ProducerIds{state_.producer_ids_end() + producer_ids_at_once}};
+      },
+      [this, done = std::move(done)](Status status) mutable {
+        if (!status) return done(std::unexpected(status.error()));
+        done(ProducerId(next_producer_id_++));
+      });
+}
+
+void DiskLog::finish_snapshot(const std::string& job, uint64_t generation, SharedBytes whole,
+                              UniqueFunction<void(Status)> done) {
+  if (auto written = state_.jobs.write_snapshot(job, generation, whole.view()); !written) return done(written);
+  plan(
+      [this, job, generation]() -> Result<std::vector<Op>> {
+        TRY(state_.jobs.check_begun(job, generation));
+        return std::vector<Op>{op::JobSnapshotDone{job, generation}};
+      },
+      std::move(done));
+}
+
+void DiskLog::drop(const std::string& job, UniqueFunction<void(Status)> done) {
+  plan([job]() -> Result<std::vector<Op>> { return std::vector<Op>{op::JobDrop{job}}; }, std::move(done));
+}
+
+}  // namespace azud::log

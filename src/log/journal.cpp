@@ -1,0 +1,212 @@
+#include "log/journal.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/crc.h"
+#include "base/endian.h"
+#include "base/logging.h"
+
+namespace azud::log {
+
+namespace {
+
+constexpr std::string_view suffix = ".journal";
+constexpr std::string_view magic = "AZUDJRNL";
+constexpr uint32_t file_version = 1;
+constexpr std::size_t chunk_bytes = 1 << 20;
+
+// The file header: magic, u32 version, u32 chain, u64 first sequence, u32 zero, u32 crc of what stands before.
+
+std::string file_header(Sequence first, uint32_t chain) {
+  std::string header(magic);
+  append_little<uint32_t>(header, file_version);
+  append_little<uint32_t>(header, chain);
+  append_little<uint64_t>(header, first.value());
+  append_little<uint32_t>(header, 0);
+  append_little<uint32_t>(header, crc32c(header));
+  return header;
+}
+
+/// False for a header that was never finished.
+Result<bool> read_header(const io::File& file, Sequence first, uint32_t& chain) {
+  char header[journal_header_bytes];
+  TRY_ASSIGN(const std::size_t got, file.read_at(0, header, sizeof header));
+  if (got < sizeof header) return false;
+  if (load_little<uint32_t>(header + 28) != crc32c(ByteView(header, 28))) return false;
+  if (ByteView(header, magic.size()) != magic || load_little<uint64_t>(header + 16) != first.value()) return false;
+  if (const auto version = load_little<uint32_t>(header + 8); version != file_version) {
+    return fail(Code::unsupported, "journal file {} has version {}, this azud knows {}", journal_file_name(first),
+                version, file_version);
+  }
+  chain = load_little<uint32_t>(header + 12);
+  return true;
+}
+
+}  // namespace
+
+std::string journal_file_name(Sequence first) { return fmt::format("{:020}{}", first.value(), suffix); }
+
+Result<std::vector<Sequence>> list_journal_files(io::FileSystem& files, const std::filesystem::path& directory) {
+  TRY_ASSIGN(const auto names, files.list(directory));
+  std::vector<Sequence> sequences;
+  for (const std::string& name : names) {
+    if (name.size() != 20 + suffix.size() || !name.ends_with(suffix)) continue;
+    uint64_t first = 0;
+    const auto parsed = std::from_chars(name.data(), name.data() + 20, first);
+    if (parsed.ec == std::errc() && parsed.ptr == name.data() + 20) sequences.emplace_back(first);
+  }
+  return sequences;
+}
+
+Journal::Journal(io::FileSystem& files, std::filesystem::path directory, uint64_t file_bytes)
+    : files_(files), directory_(std::move(directory)), file_bytes_(file_bytes) {}
+
+Status Journal::start(const JournalPosition& at) {
+  at_ = at;
+  // A file whose first entry is still to come was made just before a power cut and holds nothing.
+  TRY_ASSIGN(const auto names, list_journal_files(files_, directory_));
+  for (const Sequence first : names) {
+    if (first < at_.next || (first == at_.file && at_.offset > 0)) continue;
+    TRY(files_.remove(directory_ / journal_file_name(first)));
+    TRY(files_.sync_directory(directory_));
+  }
+  if (at_.offset == 0) return roll(0);
+  TRY_ASSIGN(file_, files_.open(directory_ / journal_file_name(at_.file), io::OpenMode::write));
+  TRY_ASSIGN(file_size_, file_->size());
+  // What a killed process wrote and did not sync was recovered: it must not be lost after it has been seen.
+  return file_->sync();
+}
+
+Status Journal::roll(std::size_t room) {
+  if (unsynced_ && !given_up_) TRY(sync());
+  const auto path = directory_ / journal_file_name(at_.next);
+  auto fresh = path;
+  fresh += ".new";
+  const uint64_t size = std::max<uint64_t>(file_bytes_, journal_header_bytes + room);
+  TRY_ASSIGN(auto file, files_.open(fresh, io::OpenMode::create));
+  TRY(file->allocate(size));
+  TRY(file->write_at(0, file_header(at_.next, at_.chain)));
+  TRY(file->sync());
+  TRY(files_.rename(fresh, path));
+  TRY(files_.sync_directory(directory_));
+  file_ = std::move(file);
+  file_size_ = size;
+  at_.file = at_.next;
+  at_.offset = journal_header_bytes;
+  given_up_ = unsynced_ = false;
+  return {};
+}
+
+Status Journal::write(ByteView group) {
+  if (given_up_ || at_.offset + group.size() > file_size_) TRY(roll(group.size()));
+  if (auto written = file_->write_at(at_.offset, group); !written) {
+    given_up_ = true;
+    return written;
+  }
+  unsynced_ = true;
+  group_bytes_ = group.size();
+  return {};
+}
+
+Status Journal::sync() {
+  if (!unsynced_) return {};
+  if (auto synced = file_->sync(); !synced) {
+    given_up_ = true;
+    return synced;
+  }
+  unsynced_ = false;
+  return {};
+}
+
+void Journal::advance(Sequence next, uint32_t chain) {
+  at_.next = next;
+  at_.chain = chain;
+  at_.offset += group_bytes_;
+  written_bytes_ += group_bytes_;
+  group_bytes_ = 0;
+}
+
+JournalReader::JournalReader(io::FileSystem& files, std::filesystem::path directory, JournalPosition from)
+    : files_(files), directory_(std::move(directory)), at_(from) {}
+
+Status JournalReader::open_file(Sequence first) {
+  TRY_ASSIGN(file_, files_.open(directory_ / journal_file_name(first), io::OpenMode::read));
+  TRY_ASSIGN(file_size_, file_->size());
+  chunk_ = {};
+  at_.file = first;
+  return {};
+}
+
+/// Goes to the file that begins with the next entry, if there is one.
+Result<bool> JournalReader::next_file() {
+  const auto found = std::lower_bound(names_->begin(), names_->end(), at_.next);
+  if (found == names_->end()) return false;
+  const bool is_last = std::next(found) == names_->end();
+  const Sequence before_file = at_.file;
+  const uint64_t before_offset = at_.offset;
+  if (*found == at_.next) {
+    TRY(open_file(*found));
+    uint32_t chain = 0;
+    TRY_ASSIGN(const bool whole, read_header(*file_, *found, chain));
+    if (whole && chain == at_.chain) {
+      at_.offset = journal_header_bytes;
+      return true;
+    }
+    if (!whole && is_last) {  // made just before a power cut; nothing in it was ever acknowledged
+      at_.file = before_file;
+      at_.offset = before_offset;
+      return false;
+    }
+  }
+  return std::unexpected(
+      Error(Code::corrupt,
+            fmt::format("the journal is damaged: entry {} is missing or wrong, and {} holds later ones", at_.next,
+                        (directory_ / journal_file_name(*found)).string()),
+            "restore the data directory from a backup, or accept the loss of all later entries by moving that file and "
+            "those after it away"));
+}
+
+Status JournalReader::fill(std::size_t wanted) {
+  if (chunk_.size() >= wanted) return {};
+  const std::size_t size = std::min<uint64_t>(std::max(wanted, chunk_bytes), file_size_ - at_.offset);
+  auto bytes = std::make_shared_for_overwrite<char[]>(size);
+  char* to = bytes.get();
+  TRY_ASSIGN(const std::size_t got, file_->read_at(at_.offset, to, size));
+  chunk_ = SharedBytes(std::move(bytes), ByteView(to, got));
+  return {};
+}
+
+Result<std::optional<Entry>> JournalReader::next() {
+  if (!names_) {
+    TRY_ASSIGN(names_, list_journal_files(files_, directory_));
+    if (at_.offset == 0) {
+      TRY_ASSIGN(const bool found, next_file());
+      if (!found) return std::optional<Entry>();
+    } else {
+      TRY(open_file(at_.file));
+    }
+  }
+  while (true) {
+    // A file that was given up after a failed write may hold entries that another file has taken the place of.
+    const bool superseded = at_.next != at_.file && std::binary_search(names_->begin(), names_->end(), at_.next);
+    if (!superseded && at_.offset < file_size_) {
+      TRY(fill(entry_header_bytes));
+      if (const std::size_t size = claimed_entry_bytes(chunk_.view()); size <= file_size_ - at_.offset) {
+        TRY(fill(size));
+      }
+      std::size_t size = 0;
+      if (auto entry = open_entry(chunk_, at_.next, at_.chain, size)) {
+        chunk_ = chunk_.slice(size);
+        at_.offset += size;
+        ++at_.next;
+        return entry;
+      }
+    }
+    TRY_ASSIGN(const bool more, next_file());
+    if (!more) return std::optional<Entry>();
+  }
+}
+
+}  // namespace azud::log
