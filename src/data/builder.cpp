@@ -133,6 +133,25 @@ void ColumnBuilder::append_from(const Column& column, std::size_t row) {
       values_);
 }
 
+void ColumnBuilder::truncate(std::size_t rows) {
+  AZUD_ASSERT(rows <= size_, "truncate only takes away");
+  std::visit(
+      [&](auto& held) {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, RowValues>) {
+          for (auto& child : children_) child->truncate(rows);
+        } else if constexpr (std::is_same_v<Held, ListValues>) {
+          held.offsets.resize(rows + 1);
+          for (auto& child : children_) child->truncate(held.offsets.back());
+        } else if constexpr (!std::is_same_v<Held, std::monostate>) {
+          held.resize(rows);
+        }
+      },
+      values_);
+  if (!valid_.empty()) valid_.resize(rows);
+  size_ = rows;
+}
+
 ColumnPtr ColumnBuilder::finish() {
   if (auto* fields = std::get_if<RowValues>(&values_))
     for (auto& child : children_) fields->children.push_back(child->finish());

@@ -72,6 +72,9 @@ class ColumnBuilder {
   ColumnBuilder& child(std::size_t field) { return *children_[field]; }
   void finish_row();
 
+  /// Forgets all rows after the first `rows`, a half-built nested row too: how a reader takes back a row that failed.
+  void truncate(std::size_t rows);
+
   /// The column; the builder is empty again.
   ColumnPtr finish();
 

@@ -91,5 +91,23 @@ TEST(batch, kinds_follow_their_rows) {
   EXPECT_EQ(to_text(slice(both, 1, 2), 1), "-U[3]");
 }
 
+TEST(ColumnBuilder, truncate_takes_back_half_built_rows) {
+  const DataType type = DataType::row({{"a", DataType::integer()}, {"b", DataType::array(DataType::string())}});
+  ColumnBuilder builder(type);
+  builder.append_value(Value::List{1, Value::List{"x", "y"}});
+  builder.append_null();
+  builder.child(0).append<int32_t>(7);
+  builder.child(1).child(0).append_text("half");
+  builder.truncate(2);
+  builder.append_value(Value::List{2, Value::List{"z"}});
+  builder.truncate(3);
+  builder.append_value(Value::List{3, Value()});
+  const ColumnPtr column = builder.finish();
+  EXPECT_EQ(to_text(*column, 0), "+I[1, [x, y]]");
+  EXPECT_TRUE(column->is_null(1));
+  EXPECT_EQ(to_text(*column, 2), "+I[2, [z]]");
+  EXPECT_EQ(to_text(*column, 3), "+I[3, null]");
+}
+
 }  // namespace
 }  // namespace azud::data
