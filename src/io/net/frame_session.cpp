@@ -11,7 +11,6 @@ namespace azud::io {
 namespace {
 
 constexpr std::size_t length_bytes_total = 4;
-constexpr std::size_t first_reserve_bytes = 1 << 20;
 
 std::size_t size_of(const std::vector<SharedBytes>& pieces) {
   std::size_t total = 0;
@@ -138,43 +137,25 @@ bool FrameSession::fill_partial(SharedBytes& bytes) {
       bytes = {};
       return false;
     }
-    partial_.frame_bytes = static_cast<std::size_t>(length);
+    partial_.frame.begin(static_cast<std::size_t>(length));
   }
-  while (!bytes.empty() && partial_.filled < partial_.frame_bytes) {
-    reserve_partial();
-    const std::size_t part = std::min(partial_.capacity - partial_.filled, bytes.size());
-    std::memcpy(partial_.data.get() + partial_.filled, bytes.data(), part);
-    partial_.filled += part;
-    bytes = bytes.slice(part);
-  }
-  return partial_.filled == partial_.frame_bytes;
-}
-
-void FrameSession::reserve_partial() {
-  if (partial_.filled < partial_.capacity) return;
-  const std::size_t wanted = partial_.capacity == 0 ? first_reserve_bytes : partial_.capacity * 4;
-  const std::size_t capacity = std::min(wanted, partial_.frame_bytes);
-  auto data = std::make_shared_for_overwrite<char[]>(capacity);
-  if (partial_.filled > 0) std::memcpy(data.get(), partial_.data.get(), partial_.filled);
-  partial_.data = std::move(data);
-  partial_.capacity = capacity;
+  partial_.frame.take_from(bytes);
+  return partial_.frame.complete();
 }
 
 void FrameSession::finish_partial() {
-  SharedBytes frame(partial_.data, ByteView(partial_.data.get(), partial_.frame_bytes));
-  partial_ = {};
-  deliver(std::move(frame));
+  partial_.length_bytes = 0;
+  deliver(partial_.frame.take());
 }
 
 std::span<char> FrameSession::expected_space() {
   if (partial_.length_bytes < length_bytes_total) return {};
-  reserve_partial();
-  return {partial_.data.get() + partial_.filled, partial_.capacity - partial_.filled};
+  return partial_.frame.space();
 }
 
 void FrameSession::on_expected(std::size_t count) {
-  partial_.filled += count;
-  if (partial_.filled == partial_.frame_bytes) finish_partial();
+  partial_.frame.filled(count);
+  if (partial_.frame.complete()) finish_partial();
 }
 
 void FrameSession::deliver(SharedBytes frame) {

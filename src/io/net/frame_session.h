@@ -1,13 +1,14 @@
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/thread_annotations.h"
 #include "io/frame_server.h"
+#include "io/net/growing_buffer.h"
 #include "io/net/session_set.h"
+#include "io/net/slot_ring.h"
 #include "io/net/tcp_session.h"
 
 namespace azud::io {
@@ -35,14 +36,11 @@ class FrameSession final : public FrameConnection, public TcpSession {
     SharedBytes one;  ///< the answer, if `more` is empty
     std::vector<SharedBytes> more;
   };
-  /// A frame of which only a part has arrived. Memory grows with what arrives, not with what is announced.
+  /// A frame of which only a part has arrived.
   struct Partial {
     char length[4];
     std::size_t length_bytes = 0;
-    std::size_t frame_bytes = 0;
-    std::size_t filled = 0;
-    std::size_t capacity = 0;
-    std::shared_ptr<char[]> data;
+    GrowingBuffer frame;
     bool begun() const { return length_bytes > 0; }
   };
 
@@ -61,7 +59,6 @@ class FrameSession final : public FrameConnection, public TcpSession {
   bool fill_partial(SharedBytes& bytes);
   /// False, and closed, if the length is not allowed.
   bool check_length(int32_t length);
-  void reserve_partial();
   void finish_partial();
   void deliver(SharedBytes frame);
   template <class Fill>
@@ -78,7 +75,7 @@ class FrameSession final : public FrameConnection, public TcpSession {
   uint64_t next_sequence_ = 0;
 
   mutable Mutex mutex_;
-  std::deque<Slot> slots_ AZUD_GUARDED_BY(mutex_);         ///< requests not yet collected, in order
+  SlotRing<Slot> slots_ AZUD_GUARDED_BY(mutex_);         ///< requests not yet collected, in order
   uint64_t first_sequence_ AZUD_GUARDED_BY(mutex_) = 0;    ///< of slots_.front()
   std::size_t waiting_bytes_ AZUD_GUARDED_BY(mutex_) = 0;  ///< in slots_
 };

@@ -7,7 +7,7 @@ namespace azud::io {
 void OutputQueue::appended() {
   const std::size_t added = text_.size() - text_counted_;
   if (added == 0) return;
-  if (pieces_.empty() || !pieces_.back().shared.empty()) pieces_.emplace_back();
+  if (pieces_.size() == first_ || !pieces_.back().shared.empty()) pieces_.emplace_back();
   pieces_.back().text_bytes += added;
   text_counted_ = text_.size();
   size_ += added;
@@ -28,8 +28,8 @@ void OutputQueue::append(SharedBytes bytes) {
 std::size_t OutputQueue::front(std::span<ByteView> views) const {
   std::size_t text_at = text_begin_;
   std::size_t filled = 0;
-  for (const Piece& piece : pieces_) {
-    if (filled == views.size()) break;
+  for (std::size_t i = first_; i < pieces_.size() && filled < views.size(); ++i) {
+    const Piece& piece = pieces_[i];
     if (piece.shared.empty()) {
       views[filled++] = ByteView(text_).substr(text_at, piece.text_bytes);
       text_at += piece.text_bytes;
@@ -43,26 +43,30 @@ std::size_t OutputQueue::front(std::span<ByteView> views) const {
 void OutputQueue::consume(std::size_t count) {
   size_ -= count;
   while (count > 0) {
-    Piece& piece = pieces_.front();
+    Piece& piece = pieces_[first_];
     if (piece.shared.empty()) {
       const std::size_t part = std::min(count, piece.text_bytes);
       piece.text_bytes -= part;
       text_begin_ += part;
       count -= part;
-      if (piece.text_bytes == 0) pieces_.pop_front();
+      if (piece.text_bytes == 0) ++first_;
     } else {
       const std::size_t part = std::min(count, piece.shared.size());
       if (part == piece.shared.size()) {
-        pieces_.pop_front();
+        piece.shared = {};
+        ++first_;
       } else {
         piece.shared = piece.shared.slice(part);
       }
       count -= part;
     }
   }
-  if (size_ == 0) {
-    clear();
-  } else if (text_begin_ > (64 << 10) && text_begin_ > text_.size() / 2) {
+  if (size_ == 0) return clear();
+  if (first_ > 64 && first_ > pieces_.size() / 2) {
+    pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
+    first_ = 0;
+  }
+  if (text_begin_ > (64 << 10) && text_begin_ > text_.size() / 2) {
     text_.erase(0, text_begin_);
     text_counted_ -= text_begin_;
     text_begin_ = 0;
@@ -77,7 +81,7 @@ void OutputQueue::clear() {
   } else {
     text_.clear();
   }
-  text_begin_ = text_counted_ = size_ = 0;
+  first_ = text_begin_ = text_counted_ = size_ = 0;
 }
 
 }  // namespace azud::io

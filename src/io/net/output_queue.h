@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/bytes.h"
 
@@ -38,7 +38,8 @@ class OutputQueue {
     SharedBytes shared;          ///< if not empty, the piece; else
     std::size_t text_bytes = 0;  ///< so many bytes of text_
   };
-  std::deque<Piece> pieces_;
+  std::vector<Piece> pieces_;
+  std::size_t first_ = 0;         ///< piece not yet written
   std::string text_;
   std::size_t text_begin_ = 0;    ///< first byte of text_ not yet written
   std::size_t text_counted_ = 0;  ///< end of the part of text_ that pieces_ knows

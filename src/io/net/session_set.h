@@ -9,7 +9,6 @@
 #include "base/logging.h"
 #include "io/event_loops.h"
 #include "io/net/loop.h"
-#include "io/net/tcp_session.h"
 
 namespace azud::io {
 
@@ -36,19 +35,21 @@ class SessionSet {
   std::size_t count() const { return count_.load(); }
 
   /// On the thread of the session's loop, after admit().
-  void add(const Loop& loop, TcpSession& session) { list(loop).insert(&session); }
-  void remove(const Loop& loop, TcpSession& session) {
+  void add(const Loop& loop, LoopMember& session) { list(loop).insert(&session); }
+  void remove(const Loop& loop, LoopMember& session) {
     if (list(loop).erase(&session) == 1) count_.fetch_sub(1);
   }
-  /// The session went on as something else, which still counts until release() is called.
-  void replace(const Loop& loop, TcpSession& session) { list(loop).erase(&session); }
-  void release() { count_.fetch_sub(1); }
+  /// The session goes on as another one.
+  void replace(const Loop& loop, LoopMember& before, LoopMember& after) {
+    list(loop).erase(&before);
+    list(loop).insert(&after);
+  }
 
   /// Closes all, waiting for each loop.
   void close_all() {
     for (PerLoop& each : of_loop_) {
       each.loop->run_and_wait([&each] {
-        while (!each.sessions.empty()) (*each.sessions.begin())->on_loop_stop();
+        while (!each.sessions.empty()) (*each.sessions.begin())->on_loop_stop();  // which removes it
       });
     }
   }
@@ -56,9 +57,9 @@ class SessionSet {
  private:
   struct PerLoop {
     std::shared_ptr<Loop> loop;
-    std::unordered_set<TcpSession*> sessions;
+    std::unordered_set<LoopMember*> sessions;
   };
-  std::unordered_set<TcpSession*>& list(const Loop& loop) {
+  std::unordered_set<LoopMember*>& list(const Loop& loop) {
     for (PerLoop& each : of_loop_) {
       if (each.loop.get() == &loop) return each.sessions;
     }

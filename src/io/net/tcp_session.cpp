@@ -65,7 +65,7 @@ TcpSocket TcpSession::release_socket() {
 }
 
 void TcpSession::wait_readable() {
-  if (waiting_readable_ || closing() || ended_) return;
+  if (waiting_readable_ || closed_ || (closing() && !lingering_) || ended_) return;
   waiting_readable_ = true;
   socket_.async_wait(TcpSocket::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
     self->waiting_readable_ = false;
@@ -74,6 +74,7 @@ void TcpSession::wait_readable() {
 }
 
 void TcpSession::read() {
+  if (lingering_) return read_over();
   if (closing() || !wants_more()) return;
   const std::span<char> expected = expected_space();
   const std::span<char> space = loop_->arena().space();
@@ -122,8 +123,33 @@ void TcpSession::flush() {
   }
   flushing_ = false;
   if (closed_) return;
-  if (close_when_flushed_ && output_.empty()) return close("answered, as agreed");
+  if (close_when_flushed_ && output_.empty()) return linger();
   if (wants_more()) wait_readable();
+}
+
+void TcpSession::linger() {
+  if (lingering_) return;
+  if (ended_) return close("answered, and the peer sends no more");
+  boost::system::error_code ignored;
+  socket_.shutdown(TcpSocket::shutdown_send, ignored);
+  lingering_ = true;
+  lingering_since_ms_ = loop_->tick_ms();
+  read_over();
+}
+
+void TcpSession::read_over() {
+  const std::span<char> space = loop_->arena().space();
+  boost::system::error_code error;
+  socket_.read_some(boost::asio::buffer(space.data(), space.size()), error);
+  if (!error || error == boost::asio::error::would_block) return wait_readable();
+  close("answered, as agreed");
+}
+
+bool TcpSession::tick_lingering(int64_t now_ms) {
+  constexpr int64_t lingering_ms_max = 2000;
+  if (!lingering_) return false;
+  if (now_ms - lingering_since_ms_ > lingering_ms_max) close("the peer sends on after the last answer");
+  return true;
 }
 
 void TcpSession::write_out() {

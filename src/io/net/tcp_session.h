@@ -59,8 +59,12 @@ class TcpSession : public LoopMember, public std::enable_shared_from_this<TcpSes
   bool closed() const { return closed_; }
   /// Sends what is ready; closes after that if close_when_flushed() was called.
   void flush();
+  /// Closes once all output is sent, and what the peer still sends has been read over for a moment: closing at once
+  /// would make the system take back the last answer.
   void close_when_flushed() { close_when_flushed_ = true; }
   bool closing() const { return closed_ || close_when_flushed_; }
+  /// While closing in this way: closes in the end. Called by derived classes' on_tick().
+  bool tick_lingering(int64_t now_ms);
 
   OutputQueue& output() { return output_; }
   const OutputQueue& output() const { return output_; }
@@ -79,6 +83,8 @@ class TcpSession : public LoopMember, public std::enable_shared_from_this<TcpSes
   void read();
   void write_out();
   void wait_writable();
+  void linger();
+  void read_over();
 
   std::shared_ptr<Loop> loop_;  // outlives socket_
   TcpSocket socket_;
@@ -94,6 +100,8 @@ class TcpSession : public LoopMember, public std::enable_shared_from_this<TcpSes
   bool ended_ = false;
   bool closed_ = false;
   bool close_when_flushed_ = false;
+  bool lingering_ = false;
+  int64_t lingering_since_ms_ = 0;
   std::atomic<bool> flush_requested_ = false;
 };
 

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <boost/beast/http/basic_parser.hpp>
+
+#include "io/http_message.h"
+
+namespace azud::io {
+
+/// Beast's parser without its containers: the head becomes views into the bytes parsed, put straight into an
+/// HttpRequest; a chunked body is collected. Beast parses a head only when all of it is there, in one piece.
+class HttpRequestParser final : public boost::beast::http::basic_parser<true> {
+ public:
+  HttpRequestParser(HttpRequest& request, std::string& chunked_body, std::size_t head_bytes_max,
+                    std::size_t body_bytes_max)
+      : request_(request), chunked_body_(chunked_body) {
+    header_limit(static_cast<uint32_t>(head_bytes_max));
+    body_limit(body_bytes_max);
+    eager(false);
+  }
+
+  /// Parses a head that is all there, up to and with its empty line. The request's views point into `head`.
+  void parse_head(std::string_view head, boost::system::error_code& error) {
+    head_ = head;
+    put(boost::asio::const_buffer(head.data(), head.size()), error);
+  }
+
+  /// Parses from the front of `bytes` what follows the head of a chunked request, or what was consumed last; returns
+  /// how much was consumed. Less than all, without an error and not done, means that more is needed.
+  std::size_t parse_chunks(std::string_view bytes, boost::system::error_code& error) {
+    eager(true);
+    const std::size_t used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+    if (error == boost::beast::http::error::need_more) error = {};
+    return used;
+  }
+
+  bool expects_continue() const { return expects_continue_; }
+  bool is_http_1_0() const { return version_ == 10; }
+  bool lacks_host() const { return !seen_host_ && version_ > 10; }
+  bool has_unknown_transfer_encoding() const { return unknown_transfer_encoding_; }
+
+ private:
+  using Verb = boost::beast::http::verb;
+  using Field = boost::beast::http::field;
+  using Text = boost::beast::string_view;
+  using ErrorCode = boost::beast::error_code;
+
+  void on_request_impl(Verb verb, Text method, Text target, int version, ErrorCode& error) override;
+  void on_response_impl(int, Text, int, ErrorCode&) override {}
+  void on_field_impl(Field field, Text name, Text value, ErrorCode& error) override;
+  void on_header_impl(ErrorCode&) override {}
+  void on_body_init_impl(const boost::optional<uint64_t>&, ErrorCode&) override {}
+  std::size_t on_body_impl(Text, ErrorCode&) override { return 0; }
+  void on_chunk_header_impl(uint64_t, Text, ErrorCode&) override { in_trailer_ = true; }
+  std::size_t on_chunk_body_impl(uint64_t, Text body, ErrorCode&) override {
+    chunked_body_.append(body.data(), body.size());
+    return body.size();
+  }
+  void on_finish_impl(ErrorCode&) override {}
+
+  std::string_view head_;
+  HttpRequest& request_;
+  std::string& chunked_body_;
+  int version_ = 11;
+  bool expects_continue_ = false;
+  bool in_trailer_ = false;  ///< fields after the body are read over
+  bool seen_host_ = false;
+  bool unknown_transfer_encoding_ = false;
+};
+
+}  // namespace azud::io
