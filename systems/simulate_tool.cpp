@@ -3,6 +3,7 @@
 //   azud_simulate_tool SYSTEM [GENERATOR] --to TARGET [--rate N] [--count N] [--duration-ms N] [--from N] [--nominal]
 //                      [--NAME VALUE …]     parameters of the simulator, or of the generator
 //   azud_simulate_tool SYSTEM GENERATOR --files DIR
+//   azud_simulate_tool replay FILE --to TARGET [--rate N] [--nominal]     messages as `--to -` writes them
 
 #include <atomic>
 #include <csignal>
@@ -14,6 +15,7 @@
 #include <string>
 
 #include "io/clock.h"
+#include "simulate/recorded_source.h"
 #include "simulate/runner.h"
 #include "simulate/target.h"
 #include "systems/registry.h"
@@ -59,6 +61,13 @@ Status write_file(const std::filesystem::path& path, std::string_view content) {
   return {};
 }
 
+Result<std::string> read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string content(std::istreambuf_iterator<char>(in), {});
+  if (!in) return fail(Code::io, "cannot read {}", path.string());
+  return content;
+}
+
 /// `count` belongs to the generator when there is one.
 Result<simulate::RunSettings> read_run_settings(Arguments& arguments, bool with_count) {
   try {
@@ -84,30 +93,39 @@ Status send(simulate::EventSource& source, const simulate::TargetSettings& targe
   return {};
 }
 
+Status replay(const Arguments& arguments, const simulate::TargetSettings& target,
+              const simulate::RunSettings& settings) {
+  if (arguments.names.size() != 2) return fail(Code::invalid, "replay takes one file");
+  TRY_ASSIGN(const std::string text, read_file(arguments.names[1]));
+  TRY_ASSIGN(const auto source, simulate::RecordedSource::read(text));
+  return send(*source, target, settings);
+}
+
 Status run(int count, char** words) {
   TRY_ASSIGN(Arguments arguments, parse(count, words));
+  const bool replayed = arguments.names.front() == "replay";
+  const bool generated = !replayed && arguments.names.size() > 1;
+  const simulate::TargetSettings target{
+      .address = arguments.take("to").value_or("-"),
+      .timestamps = arguments.take("nominal") ? simulate::Timestamps::nominal : simulate::Timestamps::now};
+  TRY_ASSIGN(const simulate::RunSettings settings, read_run_settings(arguments, !generated));
+  if (replayed) return replay(arguments, target, settings);
+
   TRY_ASSIGN(const systems::System* system, systems::find_system(arguments.names.front()));
+  const auto files = arguments.take("files");
   const systems::Generator* generator = nullptr;
-  if (arguments.names.size() > 1) {
+  if (generated) {
     TRY_ASSIGN(generator, system->generator(arguments.names[1]));
   }
-  const bool nominal = arguments.take("nominal").has_value();
-  const auto to = arguments.take("to");
-  const auto files = arguments.take("files");
-  TRY_ASSIGN(const simulate::RunSettings settings, read_run_settings(arguments, generator == nullptr));
-
-  simulate::ParameterValues values(generator != nullptr ? generator->parameters : system->simulator_parameters);
+  simulate::ParameterValues values(generated ? generator->parameters : system->simulator_parameters);
   for (const auto& [name, value] : arguments.options) TRY(values.set(name, value));
-  if (files && generator != nullptr) {
+  if (files && generated) {
     return generator->write_files(values, [&](std::string_view name, std::string_view content) {
       return write_file(std::filesystem::path(*files) / name, content);
     });
   }
-  TRY_ASSIGN(const auto source, generator != nullptr ? generator->make_source(values) : system->make_simulator(values));
-  return send(
-      *source,
-      {.address = to.value_or("-"), .timestamps = nominal ? simulate::Timestamps::nominal : simulate::Timestamps::now},
-      settings);
+  TRY_ASSIGN(const auto source, generated ? generator->make_source(values) : system->make_simulator(values));
+  return send(*source, target, settings);
 }
 
 }  // namespace

@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
-"""The C++ simulator and the Python one, both written from the same text, give the same bytes.
-
-  twin_test.py TOOL      TOOL is build/azud_simulate_tool
-"""
+"""The C++ simulator and the Python one, both written from the same text, give the same bytes; and the reference count itself."""
 
 import hashlib
+import os
+import pathlib
 import subprocess
-import sys
 import tempfile
 import unittest
 
@@ -15,7 +13,8 @@ from sensor_compare import Comparison, milliseconds
 from sensor_count import count
 from sensor_generator import FORMS, PRESETS, Run, all_messages
 
-TOOL = ""
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOOL = pathlib.Path(os.environ.get("AZUD_BUILD", ROOT / "build")) / "azud_simulate_tool"
 MESSAGES = 100_000
 
 
@@ -123,8 +122,3 @@ class Clients(unittest.TestCase):
         with tempfile.TemporaryDirectory() as directory:
             subprocess.run([TOOL, "sensor-alarms", "clients", "--count", "50000", "--files", directory], check=True)
             self.assertEqual(verify_clients(directory, 50000), [])
-
-
-if __name__ == "__main__":
-    TOOL = sys.argv.pop(1)
-    unittest.main()
