@@ -70,13 +70,13 @@ class HttpSession final : public HttpResponseSink, public TcpSession {
   Phase phase_ = Phase::head;
   HttpRequest request_;
   std::optional<HttpRequestParser> parser_;
-  std::string held_;        ///< bytes of a request whose next part has to be in one piece
-  std::string head_;        ///< the head of the request whose body is being collected
+  std::string held_;  ///< bytes of a request whose next part has to be in one piece
+  std::string head_;  ///< the head of the request whose body is being collected
   GrowingBuffer sized_body_;
   std::string chunked_body_;
-  SharedBytes rest_;        ///< received and not looked at while too much is in progress
+  SharedBytes rest_;  ///< received and not looked at while too much is in progress
   int64_t request_began_ms_ = 0;
-  bool refused_ = false;    ///< no request more will be read
+  bool refused_ = false;  ///< no request more will be read
   bool peer_ended_ = false;
 
   mutable Mutex mutex_;
