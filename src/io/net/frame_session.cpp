@@ -194,8 +194,8 @@ void FrameSession::on_closed() {
   }
   rest_ = {};
   partial_ = {};
-  handler_.on_close(self());
   set_->remove(loop(), *this);
+  handler_.on_close(self());
 }
 
 }  // namespace azud::io

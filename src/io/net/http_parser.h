@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/beast/http/basic_parser.hpp>
 
@@ -68,6 +69,58 @@ class HttpRequestParser final : public boost::beast::http::basic_parser<true> {
   bool in_trailer_ = false;  ///< fields after the body are read over
   bool seen_host_ = false;
   bool unknown_transfer_encoding_ = false;
+};
+
+/// The same for answers: the head as views, a chunked body collected.
+class HttpResponseParser final : public boost::beast::http::basic_parser<false> {
+ public:
+  HttpResponseParser(std::vector<HttpHeader>& headers, std::string& chunked_body, std::size_t body_bytes_max,
+                     bool without_body)
+      : headers_(headers), chunked_body_(chunked_body) {
+    header_limit(head_bytes_max);
+    body_limit(body_bytes_max);
+    eager(false);
+    skip(without_body);
+  }
+  static constexpr uint32_t head_bytes_max = 64 << 10;
+
+  void parse_head(std::string_view head, boost::system::error_code& error) {
+    put(boost::asio::const_buffer(head.data(), head.size()), error);
+  }
+  std::size_t parse_chunks(std::string_view bytes, boost::system::error_code& error) {
+    eager(true);
+    const std::size_t used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
+    if (error == boost::beast::http::error::need_more) error = {};
+    return used;
+  }
+  int status() const { return status_; }
+
+ private:
+  using Verb = boost::beast::http::verb;
+  using Field = boost::beast::http::field;
+  using Text = boost::beast::string_view;
+  using ErrorCode = boost::beast::error_code;
+
+  void on_request_impl(Verb, Text, Text, int, ErrorCode&) override {}
+  void on_response_impl(int status, Text, int, ErrorCode&) override { status_ = status; }
+  void on_field_impl(Field, Text name, Text value, ErrorCode&) override {
+    if (in_trailer_) return;
+    headers_.push_back({{name.data(), name.size()}, {value.data(), value.size()}});
+  }
+  void on_header_impl(ErrorCode&) override {}
+  void on_body_init_impl(const boost::optional<uint64_t>&, ErrorCode&) override {}
+  std::size_t on_body_impl(Text, ErrorCode&) override { return 0; }
+  void on_chunk_header_impl(uint64_t, Text, ErrorCode&) override { in_trailer_ = true; }
+  std::size_t on_chunk_body_impl(uint64_t, Text body, ErrorCode&) override {
+    chunked_body_.append(body.data(), body.size());
+    return body.size();
+  }
+  void on_finish_impl(ErrorCode&) override {}
+
+  std::vector<HttpHeader>& headers_;
+  std::string& chunked_body_;
+  int status_ = 0;
+  bool in_trailer_ = false;
 };
 
 }  // namespace azud::io
