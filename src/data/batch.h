@@ -23,13 +23,16 @@ struct Batch {
   std::vector<ColumnPtr> columns;
   /// One a row; empty means that all are +I.
   std::vector<RowKind> kinds;
+  /// One a row, rising: the place of its record in what a job read (piece << 20 | row of the piece). Rows of a source
+  /// have it and keep it through filters and projections; rows made by an operator with state have none (empty).
+  std::vector<uint64_t> order;
 
   RowKind kind(std::size_t row) const { return kinds.empty() ? RowKind::insert : kinds[row]; }
 };
 
 Batch take(const Batch& batch, std::span<const uint32_t> rows);
 Batch slice(const Batch& batch, std::size_t from, std::size_t count);
-/// At least one batch, all of the same columns' types.
+/// At least one batch, all of the same columns' types. The order is kept if all have one.
 Batch concat(std::span<const Batch> batches);
 
 }  // namespace azud::data
