@@ -62,34 +62,35 @@ CREATE TABLE COUNT_MINUTE (tipo STRING, window_start TIMESTAMP(3), n BIGINT) WIT
 
 -- A field that cannot be parsed is NULL; such a message counts for nothing.
 CREATE VIEW readings AS
-  SELECT id, ts, movimiento, humo, temperatura, temp_maxima, temperatura >= temp_maxima AS caliente
+  SELECT id, ts, movimiento, humo, temperatura, temp_maxima
   FROM (SELECT * FROM ENTRY UNION ALL SELECT * FROM OK)
   WHERE id IS NOT NULL AND movimiento IS NOT NULL AND humo IS NOT NULL
     AND temperatura IS NOT NULL AND temp_maxima IS NOT NULL;
 
--- A sensor's message and what it said in the three before.
-CREATE VIEW histories AS
-  SELECT id, ts, movimiento, humo, temperatura, temp_maxima, caliente,
-         LAG(movimiento, 1) OVER w AS m1,
-         LAG(humo, 1) OVER w AS h1, LAG(humo, 2) OVER w AS h2, LAG(humo, 3) OVER w AS h3,
-         LAG(caliente, 1) OVER w AS c1, LAG(caliente, 2) OVER w AS c2, LAG(caliente, 3) OVER w AS c3
-  FROM readings WINDOW w AS (PARTITION BY id ORDER BY ts);
-
--- The three alarms after the message and before it. Nothing before the first message: no alarm.
-CREATE VIEW latches AS
+-- Which alarms are on after the message. Frames of rows, not LAG: to LAG, messages of one millisecond are one, and a sensor
+-- may well send two.
+CREATE VIEW states AS
   SELECT id, ts, movimiento, humo, temperatura, temp_maxima,
-         movimiento AS m_now, COALESCE(m1, FALSE) AS m_was,
-         COALESCE(humo AND h1 AND h2, FALSE) AS h_now, COALESCE(h1 AND h2 AND h3, FALSE) AS h_was,
-         COALESCE(caliente AND c1 AND c2, FALSE) AS c_now, COALESCE(c1 AND c2 AND c3, FALSE) AS c_was
-  FROM histories;
+         CASE WHEN movimiento THEN 1 ELSE 0 END AS m,
+         CASE WHEN SUM(CASE WHEN humo THEN 1 ELSE 0 END) OVER last_three = 3 THEN 1 ELSE 0 END AS h,
+         CASE WHEN SUM(CASE WHEN temperatura >= temp_maxima THEN 1 ELSE 0 END) OVER last_three = 3 THEN 1 ELSE 0 END AS t
+  FROM readings
+  WINDOW last_three AS (PARTITION BY id ORDER BY ts ROWS BETWEEN 2 PRECEDING AND CURRENT ROW);
+
+-- Of this message and the one before, how many found the alarm on: 1 is a change.
+CREATE VIEW changes AS
+  SELECT id, ts, movimiento, humo, temperatura, temp_maxima, m, h, t,
+         SUM(m) OVER last_two AS m_of_two, SUM(h) OVER last_two AS h_of_two, SUM(t) OVER last_two AS t_of_two
+  FROM states
+  WINDOW last_two AS (PARTITION BY id ORDER BY ts ROWS BETWEEN 1 PRECEDING AND CURRENT ROW);
 
 CREATE VIEW transitions AS
-  SELECT id, c.tipo, CASE WHEN c.now_on THEN 'raise' ELSE 'clear' END AS what, ts,
+  SELECT id, c.tipo, CASE WHEN c.is_on = 1 THEN 'raise' ELSE 'clear' END AS what, ts,
          movimiento, humo, temperatura, temp_maxima
-  FROM (SELECT * FROM latches WHERE m_now <> m_was OR h_now <> h_was OR c_now <> c_was)
-  CROSS JOIN UNNEST(ARRAY[ROW('movimiento', m_now, m_was), ROW('humo', h_now, h_was), ROW('temperatura', c_now, c_was)])
-    AS c (tipo, now_on, was_on)
-  WHERE c.now_on <> c.was_on;
+  FROM (SELECT * FROM changes WHERE m_of_two = 1 OR h_of_two = 1 OR t_of_two = 1)
+  CROSS JOIN UNNEST(ARRAY[ROW('movimiento', m, m_of_two), ROW('humo', h, h_of_two), ROW('temperatura', t, t_of_two)])
+    AS c (tipo, is_on, of_two)
+  WHERE c.of_two = 1;
 
 -- ---------------------------------------------------------------- results
 
@@ -103,9 +104,9 @@ INSERT INTO ALARMS
 INSERT INTO `COUNT`
   SELECT id, CAST(id AS STRING)
       || CASE WHEN movimiento THEN ',true' ELSE ',false' END || CASE WHEN humo THEN ',true,' ELSE ',false,' END
-      || CASE WHEN temperatura = FLOOR(temperatura) THEN CAST(CAST(temperatura AS BIGINT) AS STRING)
+      || CASE WHEN temperatura = FLOOR(temperatura) AND ABS(temperatura) < 1E15 THEN CAST(CAST(temperatura AS BIGINT) AS STRING)
               ELSE CAST(temperatura AS STRING) END || ','
-      || CASE WHEN temp_maxima = FLOOR(temp_maxima) THEN CAST(CAST(temp_maxima AS BIGINT) AS STRING)
+      || CASE WHEN temp_maxima = FLOOR(temp_maxima) AND ABS(temp_maxima) < 1E15 THEN CAST(CAST(temp_maxima AS BIGINT) AS STRING)
               ELSE CAST(temp_maxima AS STRING) END || ','
   FROM transitions WHERE what = 'raise';
 

@@ -209,11 +209,11 @@ enum class Function : uint16_t {
   json_array,
   json_quote,
   json_unquote,
-  // Classes that CREATE FUNCTION may name (Nexmark).
+  // Classes that CREATE FUNCTION may name.
   count_char,
 };
 
-/// The function's SQL name, for EXPLAIN and messages: "SPLIT_INDEX", "=", "CASE".
+/// "SPLIT_INDEX", "=", "CASE".
 std::string_view to_string(Function function);
 
 /// Aggregate and window functions. LISTAGG's separator and LAG's offset and default are further arguments.

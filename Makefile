@@ -1,0 +1,54 @@
+# The commands of the project; each is a thin call, what they do stands in scripts/ and tests/.
+BUILD ?= build
+JOBS ?= $(shell nproc)
+NINJA = ninja -C $(BUILD) -j $(JOBS)
+export AZUD_BUILD = $(abspath $(BUILD))
+
+.PHONY: help run build test install configure
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build  ## install what is missing, build, start the sensor-alarms demo
+	$(BUILD)/azud demo sensor-alarms
+
+build: install configure  ## leave build/azud
+	@$(NINJA) azud
+
+test: install-test configure-tests  ## build everything and run every test
+	@$(NINJA)
+	tests/run
+
+.PHONY: install-test
+install:
+	@scripts/install build
+install-test:
+	@scripts/install test
+
+configure: $(BUILD)/build.ninja
+$(BUILD)/build.ninja:
+	@cmake -S . -B $(BUILD) -G Ninja -DCMAKE_CXX_COMPILER_LAUNCHER=ccache
+
+# Tests and benchmarks are left out of a build that was made without their packages; now they are there.
+.PHONY: configure-tests
+configure-tests: configure
+	@cmake -S . -B $(BUILD) -DAZUD_TESTS=ON >$(BUILD)/configure.log || { cat $(BUILD)/configure.log; false; }
+
+.PHONY: test-cluster test-clients test-flink test-flink-programs test-sanitizers bench fuzz
+test-cluster: build  ## the same jobs on real Kafka and Flink
+	tests/cluster/run
+test-clients: build  ## foreign Kafka clients and their own suites
+	tests/clients/run
+test-flink: build  ## compare the engine's goldens with real Flink
+	tests/flink/run
+test-flink-programs: build  ## Flink's own test programs on azud
+	tests/flink_programs/run
+bench: install-test configure-tests  ## measure; AZUD_BENCH_ARGS goes to the driver
+	@$(NINJA)
+	bench/run $(AZUD_BENCH_ARGS)
+fuzz: install-test  ## ten minutes for each parser; FUZZ_SECONDS changes it
+	fuzz/run
+
+.PHONY: clean
+clean:  ## remove what was built
+	rm -rf $(BUILD)
