@@ -11,9 +11,10 @@
 namespace azud::simulate {
 
 struct TargetSettings {
-  /// `kafka://host:port[,host:port]` or `-`, which is standard output.
+  /// `kafka://host:port[,host:port]`, `http://host:port`, or `-`, which is standard output.
   std::string address;
-  Timestamps timestamps = Timestamps::now;
+  Timestamps timestamps = Timestamps::now;  ///< nominal is not possible over HTTP: the server stamps
+  std::size_t http_connections = 64;
 };
 
 /// A sender to the address, for the messages of `source`; `clock` must outlive it.
