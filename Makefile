@@ -35,8 +35,12 @@ configure-tests: configure
 	@cmake -S . -B $(BUILD) -DAZUD_TESTS=ON >$(BUILD)/configure.log || { cat $(BUILD)/configure.log; false; }
 
 .PHONY: test-cluster test-clients test-flink test-flink-programs test-sanitizers bench fuzz
-test-cluster: build  ## the same jobs on real Kafka and Flink
-	tests/cluster/run
+.PHONY: install-peers
+install-peers: install-test
+	@scripts/install peers
+test-cluster: install-peers configure-tests  ## the same jobs on real Kafka and Flink; CLUSTER_ARGS goes to the driver
+	@$(NINJA) azud azud_simulate_tool
+	tests/cluster/run $(CLUSTER_ARGS)
 test-clients: build  ## foreign Kafka clients and their own suites
 	tests/clients/run
 test-flink: build  ## compare the engine's goldens with real Flink

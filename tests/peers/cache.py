@@ -54,5 +54,5 @@ def run(*words, **options):
 def maven(folder, output, *goals):
     """Builds the project of `folder` with everything it makes under `output`."""
     if not shutil.which("mvn"):
-        raise RuntimeError("Maven is missing: install the package maven and a JDK 17 (scripts/install --peers)")
+        raise RuntimeError("Maven is missing: install the package maven and a JDK 17 (scripts/install peers)")
     run("mvn", "-q", "-B", "-f", folder / "pom.xml", f"-Dazud.output={output}", "-Dmaven.test.skip=true", *goals)
