@@ -1,22 +1,19 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "base/thread_annotations.h"
 #include "io/http_router.h"
 #include "io/http_server.h"
-#include "io/net/growing_buffer.h"
-#include "io/net/http_parser.h"
+#include "io/net/http_request_reader.h"
 #include "io/net/session_set.h"
 #include "io/net/slot_ring.h"
 #include "io/net/tcp_session.h"
 
 namespace azud::io {
 
-/// A HttpServer's connection. In the usual case a request is in the received block as a whole and is handled in place:
-/// no byte of it is copied. Otherwise the head is copied aside, and the body collected.
+/// A HttpServer's connection: hands its requests to the router and puts the answers in order.
 class HttpSession final : public HttpResponseSink, public TcpSession {
  public:
   HttpSession(std::shared_ptr<Loop> loop, TcpSocket socket, std::shared_ptr<SessionSet> set, const HttpRouter& router,
@@ -34,7 +31,7 @@ class HttpSession final : public HttpResponseSink, public TcpSession {
     bool http_1_0 = false;
     bool close = false;
   };
-  enum class Phase : uint8_t { head, sized_body, chunked_body };
+  using Outcome = HttpRequestReader::Outcome;
 
   void on_bytes(SharedBytes bytes) override;
   std::span<char> expected_space() override;
@@ -45,18 +42,12 @@ class HttpSession final : public HttpResponseSink, public TcpSession {
   bool on_resume() override;
   void on_closed() override;
 
-  void parse(SharedBytes bytes);
-  /// Each handles bytes at the front of `bytes`; false if there is nothing more to do with what is there.
-  bool parse_head(SharedBytes& bytes);
-  bool parse_chunks(SharedBytes& bytes);
-  bool begin_body(SharedBytes& bytes, std::size_t head_bytes);
-  /// Puts aside the bytes of a request that is not complete.
-  void hold(ByteView bytes);
-  void keep_head(ByteView head);
-  void finish_request(SharedBytes body);
-  bool unpack_body(SharedBytes& body);
-  bool upgrade(const HttpRequest& request);
-  void open_websocket(const WebSocketRoute& route);
+  void read(SharedBytes bytes);
+  void handle(Outcome outcome);
+  void handle_request();
+  /// True if the request was for a WebSocket: then it is dealt with.
+  bool upgrade(HttpRequest& request);
+  void open_websocket(const HttpRequest& request, const WebSocketRoute& route);
   /// Answers what cannot be handled, after all answers before it, and closes.
   void refuse(int status, std::string_view message);
   uint64_t add_slot(bool close, bool without_body);
@@ -67,16 +58,10 @@ class HttpSession final : public HttpResponseSink, public TcpSession {
   const HttpServerOptions options_;
 
   // Loop thread.
-  Phase phase_ = Phase::head;
-  HttpRequest request_;
-  std::optional<HttpRequestParser> parser_;
-  std::string held_;  ///< bytes of a request whose next part has to be in one piece
-  std::string head_;  ///< the head of the request whose body is being collected
-  GrowingBuffer sized_body_;
-  std::string chunked_body_;
-  SharedBytes rest_;  ///< received and not looked at while too much is in progress
-  int64_t request_began_ms_ = 0;
-  bool refused_ = false;  ///< no request more will be read
+  HttpRequestReader reader_;
+  SharedBytes rest_;              ///< received and not looked at while too much is in progress
+  int64_t request_began_ms_ = 0;  ///< of the head being received; 0 = none
+  bool refused_ = false;          ///< no request more will be read
   bool peer_ended_ = false;
 
   mutable Mutex mutex_;
