@@ -1,0 +1,11 @@
+#pragma once
+
+#include "format/csv_options.h"
+#include "format/encoder.h"
+
+namespace azud::format {
+
+/// Format csv: one row, no line end.
+Result<EncoderPtr> make_csv_encoder(const Options& options, std::vector<data::FieldType> fields);
+
+}  // namespace azud::format
