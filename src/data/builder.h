@@ -15,6 +15,7 @@ class TextArena {
  public:
   /// A copy of `text` that lives as long as the arena.
   std::string_view keep(std::string_view text) {
+    if (text.empty()) return {};
     if (text.size() > left_) grow(text.size());
     char* at = next_;
     std::memcpy(at, text.data(), text.size());

@@ -43,7 +43,7 @@ class JsonDecoder final : public Decoder {
 
  private:
   // These return false with reason_ set; broken_ tells that the message is no JSON, so that nothing more can be read.
-  bool read_message(ByteView message, std::span<ColumnBuilder> out, uint32_t& rows);
+  bool read_message(ByteView message, std::span<ColumnBuilder> out, std::size_t before, uint32_t& rows);
   bool read_document(ByteView message, std::span<ColumnBuilder> out, uint32_t& rows);
   bool read_object(ondemand::object object, JsonType& type, const Targets& targets);
   bool read_field(ondemand::field field, JsonType& type, const Targets& targets);
@@ -85,17 +85,16 @@ Result<Decoded> JsonDecoder::decode(ByteView message, std::span<ColumnBuilder> o
   const std::size_t before = out.empty() ? 0 : out.front().size();
   uint32_t rows = 0;
   complained_ = false;
-  if (read_message(message, out, rows)) return Decoded{.rows = rows, .complained = complained_};
+  if (read_message(message, out, before, rows)) return Decoded{.rows = rows, .complained = complained_};
   for (ColumnBuilder& builder : out) builder.truncate(before);
   return fail(Code::invalid, "{}", reason_);
 }
 
-bool JsonDecoder::read_message(ByteView message, std::span<ColumnBuilder> out, uint32_t& rows) {
+bool JsonDecoder::read_message(ByteView message, std::span<ColumnBuilder> out, std::size_t before, uint32_t& rows) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (message.starts_with(byte_order_mark)) message.remove_prefix(byte_order_mark.size());
   if (read_document(message, out, rows)) return true;
   // Two things that Flink forgives: control characters inside strings, and anything behind the first object.
-  const std::size_t before = out.empty() ? 0 : out.front().size() - rows;
   const auto again = [&](ByteView mended) {
     for (ColumnBuilder& builder : out) builder.truncate(before);
     rows = 0;
@@ -116,7 +115,7 @@ bool JsonDecoder::read_document(ByteView message, std::span<ColumnBuilder> out, 
   path_.clear();
   if (buffer_.size() < message.size() + simdjson::SIMDJSON_PADDING)
     buffer_.resize(message.size() * 2 + simdjson::SIMDJSON_PADDING);
-  std::memcpy(buffer_.data(), message.data(), message.size());
+  message.copy(buffer_.data(), message.size());
   std::memset(buffer_.data() + message.size(), 0, simdjson::SIMDJSON_PADDING);
   ondemand::document document;
   if (const auto error = parser_.iterate(buffer_.data(), message.size(), buffer_.size()).get(document); error)
