@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -64,7 +65,8 @@ class OperatorContext {
     schedule_.clear();
   }
   void set_watermark(TimestampMs watermark) { watermark_ = watermark; }
-  WatermarkSchedule& schedule() { return schedule_; }
+  const WatermarkSchedule& schedule() const { return schedule_; }
+  void set_schedule(WatermarkSchedule schedule) { schedule_ = std::move(schedule); }
 
  private:
   const sql::PhysicalNode& node_;
@@ -100,6 +102,8 @@ class Operator {
   virtual void write_all(StateWriter& writer) { (void)writer; }
   /// One entry of what either of them wrote, oldest first, before any row. `corrupt` if it makes no sense.
   virtual Status read(ByteView payload);
+  /// All has been read; context.watermark() is the one that was committed with the last of it.
+  virtual void on_restored() {}
 
   virtual uint64_t state_bytes() const { return 0; }
   virtual uint64_t state_rows() const { return 0; }

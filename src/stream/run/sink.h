@@ -10,7 +10,7 @@
 namespace azud::stream {
 
 /// One worker's share of a sink table. Rows have the columns of SinkNode::written, in that order. Calls come one at a
-/// time: write … write, flush, commit_into, committed, write …
+/// time: write … write, flush, commit_into, then committed; rows for the next commit may be written before that.
 class SinkWriter {
  public:
   virtual ~SinkWriter() = default;

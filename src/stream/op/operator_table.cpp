@@ -1,0 +1,19 @@
+#include "sql/plan/physical_state.h"
+#include "stream/op/operator.h"
+#include "stream/op/over_lag.h"
+#include "stream/op/temporal_join.h"
+
+namespace azud::stream {
+
+Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettings& settings) {
+  switch (node->kind) {
+    case sql::NodeKind::over:
+      if (is_lag_only(node->as<sql::OverNode>())) return make_over_lag(node);
+      break;
+    case sql::NodeKind::temporal_join: return make_temporal_join(node, settings);
+    default: break;
+  }
+  return fail(Code::unsupported, "the plan has a node that cannot be run: {}", node->id);
+}
+
+}  // namespace azud::stream

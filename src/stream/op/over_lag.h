@@ -1,0 +1,21 @@
+#pragma once
+
+#include "sql/plan/physical_state.h"
+#include "stream/op/operator.h"
+
+namespace azud::stream {
+
+/// OVER with nothing but LAG, in event time.
+///
+/// In: inserts. Out: inserts, the input's columns and one for each LAG. State: for each key the values that the largest
+/// LAG of each column reaches back to, for ever (or the state's time to live); rows that wait for the watermark.
+/// Late: a row whose time is not after the watermark at its arrival; it is dropped. Watermark: forwarded after the rows
+/// it sets free.
+///
+/// A row that leaves a key's values as they were changes no state: the healthy sensors of an alarm job cost no commit.
+Result<OperatorSpecPtr> make_over_lag(const sql::NodePtr& node);
+
+/// Whether make_over_lag can run the node.
+bool is_lag_only(const sql::OverNode& node);
+
+}  // namespace azud::stream

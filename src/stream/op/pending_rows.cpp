@@ -1,0 +1,106 @@
+#include "stream/op/pending_rows.h"
+
+#include <algorithm>
+
+#include "data/builder.h"
+#include "data/hash.h"
+
+namespace azud::stream {
+
+PendingRows::PendingRows(const sql::Schema& schema, std::vector<int32_t> keys, int32_t time, char tag)
+    : keys_(std::move(keys)), time_(time), tag_(tag), row_bytes_(sizeof(Ref) + 16 * schema.size()) {
+  for (const sql::Field& field : schema) types_.push_back(field.type);
+}
+
+void PendingRows::add(const data::Batch& batch, std::span<const uint32_t> rows) {
+  if (rows.empty()) return;
+  const data::Column& times = *batch.columns[static_cast<std::size_t>(time_)];
+  const uint64_t number = first_batch_ + batches_.size();
+  for (const uint32_t row : rows) refs_.push_back({row_time_ms(times, row), number, row, false});
+  batches_.push_back({batch, static_cast<uint32_t>(rows.size())});
+}
+
+void PendingRows::sort() {
+  const auto middle = refs_.begin() + static_cast<std::ptrdiff_t>(sorted_);
+  std::stable_sort(middle, refs_.end(), [](const Ref& a, const Ref& b) { return a.time < b.time; });
+  std::inplace_merge(refs_.begin(), middle, refs_.end(), [](const Ref& a, const Ref& b) { return a.time < b.time; });
+  sorted_ = refs_.size();
+}
+
+TimestampMs PendingRows::first() const {
+  TimestampMs least = sorted_ > 0 ? refs_.front().time : timestamp_max;
+  for (std::size_t i = sorted_; i < refs_.size(); ++i) least = std::min(least, refs_[i].time);
+  return least;
+}
+
+void PendingRows::release(const Ref& ref) {
+  --batches_[ref.batch - first_batch_].live;
+  while (!batches_.empty() && batches_.front().live == 0) {
+    batches_.pop_front();
+    ++first_batch_;
+  }
+}
+
+data::Batch PendingRows::take_until(TimestampMs watermark) {
+  flush_restored();
+  sort();
+  const auto end = std::ranges::upper_bound(refs_, watermark, {}, &Ref::time);
+  const auto count = static_cast<std::size_t>(end - refs_.begin());
+  if (count == 0) return {};
+  // Rows of one batch in its own order need no copy of what lies between.
+  std::vector<data::Batch> parts;
+  std::vector<uint32_t> rows;
+  for (std::size_t from = 0, to = 0; from < count; from = to) {
+    rows.clear();
+    while (to < count && refs_[to].batch == refs_[from].batch) rows.push_back(refs_[to++].row);
+    const data::Batch& batch = batches_[refs_[from].batch - first_batch_].batch;
+    bool whole = rows.size() == batch.rows;
+    for (std::size_t i = 0; whole && i < rows.size(); ++i) whole = rows[i] == i;
+    parts.push_back(whole ? batch : data::take(batch, rows));
+  }
+  data::Batch taken = data::concat(parts);
+  taken.order.clear();
+  for (std::size_t i = 0; i < count; ++i) release(refs_[i]);
+  refs_.erase(refs_.begin(), end);
+  sorted_ = refs_.size();
+  return taken;
+}
+
+void PendingRows::drop_until(TimestampMs watermark) { take_until(watermark); }
+
+void PendingRows::write(StateWriter& writer, bool all) {
+  std::string key, payload;
+  std::vector<data::ColumnPtr> key_columns;
+  for (Ref& ref : refs_) {
+    if (ref.written && !all) continue;
+    const data::Batch& batch = batches_[ref.batch - first_batch_].batch;
+    key.clear();
+    key_columns.clear();
+    for (const int32_t column : keys_) key_columns.push_back(batch.columns[static_cast<std::size_t>(column)]);
+    data::append_row(key, key_columns, ref.row);
+    payload.assign(1, tag_);
+    data::append_row(payload, batch.columns, ref.row);
+    writer.entry(key_group_of(data::stable_hash(key)), payload);
+    ref.written = true;
+  }
+}
+
+Status PendingRows::read(ByteView row) {
+  if (restored_.empty())
+    for (const data::DataType& type : types_) restored_.emplace_back(type);
+  if (!data::take_row(row, restored_)) return fail(Code::corrupt, "a waiting row in a job's state breaks off");
+  return {};
+}
+
+void PendingRows::flush_restored() {
+  if (restored_.empty()) return;
+  data::Batch batch{.rows = restored_.front().size()};
+  for (data::ColumnBuilder& builder : restored_) batch.columns.push_back(builder.finish());
+  restored_.clear();
+  std::vector<uint32_t> rows(batch.rows);
+  for (uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
+  add(batch, rows);
+  for (Ref& ref : refs_) ref.written = true;
+}
+
+}  // namespace azud::stream

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "data/batch.h"
+#include "data/row_codec.h"
+#include "sql/plan/schema.h"
+#include "stream/state/state_writer.h"
+
+namespace azud::stream {
+
+/// Rows that wait for the watermark to reach their time. They leave in the order of their time, rows of the same time
+/// in the order in which they came.
+///
+/// As state a row is written once, if it still waits at a commit; that it has left follows from the committed
+/// watermark.
+class PendingRows {
+ public:
+  /// `keys`: the columns whose hash decides which worker owns a row; `time`: TIMESTAMP or TIMESTAMP_LTZ column; `tag`:
+  /// first byte of the entries.
+  PendingRows(const sql::Schema& schema, std::vector<int32_t> keys, int32_t time, char tag);
+
+  /// The rows of the batch that `rows` names.
+  void add(const data::Batch& batch, std::span<const uint32_t> rows);
+  /// Takes out all rows whose time is <= watermark; they have no order() of their own any more.
+  data::Batch take_until(TimestampMs watermark);
+
+  bool empty() const { return refs_.empty(); }
+  std::size_t size() const { return refs_.size(); }
+  TimestampMs first() const;
+
+  void write_changes(StateWriter& writer) { write(writer, false); }
+  void write_all(StateWriter& writer) { write(writer, true); }
+  /// An entry without its tag.
+  Status read(ByteView row);
+  /// Forgets the rows that had left by then.
+  void drop_until(TimestampMs watermark);
+  uint64_t state_bytes() const { return refs_.size() * row_bytes_; }
+
+ private:
+  struct Ref {
+    TimestampMs time;
+    uint64_t batch;  ///< number of the batch
+    uint32_t row;
+    bool written;
+  };
+  void write(StateWriter& writer, bool all);
+  void sort();
+  void release(const Ref& ref);
+  void flush_restored();
+
+  std::vector<data::DataType> types_;
+  std::vector<int32_t> keys_;
+  int32_t time_;
+  char tag_;
+  std::size_t row_bytes_;
+  struct Held {
+    data::Batch batch;
+    uint32_t live = 0;
+  };
+  std::deque<Held> batches_;
+  uint64_t first_batch_ = 0;
+  std::vector<Ref> refs_;  ///< the first `sorted_` are in order
+  std::size_t sorted_ = 0;
+  std::vector<data::ColumnBuilder> restored_;
+};
+
+/// The millisecond of a TIMESTAMP column's value.
+inline TimestampMs row_time_ms(const data::Column& column, std::size_t row) {
+  const int64_t us = column.values<int64_t>()[row];
+  return us >= 0 ? us / 1000 : (us - 999) / 1000;
+}
+
+}  // namespace azud::stream

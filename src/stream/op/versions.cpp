@@ -1,0 +1,86 @@
+#include "stream/op/versions.h"
+
+#include <algorithm>
+
+#include "base/varint.h"
+
+namespace azud::stream {
+namespace {
+
+void write_version(StateWriter& writer, char tag, ByteView key, TimestampMs time, ByteView row) {
+  std::string payload(1, tag);
+  append_varint(payload, key.size());
+  payload.append(key);
+  append_varint(payload, zigzag(time));
+  payload.append(row);
+  writer.entry(key_group_of(data::stable_hash(key)), payload);
+}
+
+}  // namespace
+
+void Versions::set(ByteView key, TimestampMs time, ByteView row) {
+  auto at = keys_.find(key);
+  if (at == keys_.end()) {
+    at = keys_.emplace(std::string(key), std::vector<Version>()).first;
+    bytes_ += key.size() + sizeof(Version);
+  }
+  auto& versions = at->second;
+  const auto place = std::ranges::lower_bound(versions, time, {}, &Version::time);
+  if (place != versions.end() && place->time == time) {
+    bytes_ -= place->row.size();
+    place->row = row;
+  } else {
+    versions.insert(place, {time, std::string(row)});
+    if (versions.size() == 2) several_.emplace_back(key);
+  }
+  bytes_ += row.size();
+  changes_.push_back({std::string(key), time});
+}
+
+ByteView Versions::at(ByteView key, TimestampMs time) const {
+  const auto found = keys_.find(key);
+  if (found == keys_.end()) return {};
+  const auto after = std::ranges::upper_bound(found->second, time, {}, &Version::time);
+  return after == found->second.begin() ? ByteView() : ByteView(std::prev(after)->row);
+}
+
+void Versions::expire(TimestampMs watermark) {
+  std::erase_if(several_, [&](const std::string& key) {
+    auto& versions = keys_.find(key)->second;
+    const auto after = std::ranges::upper_bound(versions, watermark, {}, &Version::time);
+    if (after != versions.begin()) {
+      for (auto gone = versions.begin(); gone != std::prev(after); ++gone) bytes_ -= gone->row.size();
+      versions.erase(versions.begin(), std::prev(after));
+    }
+    return versions.size() < 2;
+  });
+}
+
+void Versions::write_changes(StateWriter& writer, char tag) {
+  for (const Change& change : changes_) {
+    const auto& versions = keys_.find(change.key)->second;
+    const auto version = std::ranges::lower_bound(versions, change.time, {}, &Version::time);
+    if (version != versions.end() && version->time == change.time)
+      write_version(writer, tag, change.key, change.time, version->row);
+  }
+  changes_.clear();
+}
+
+void Versions::write_all(StateWriter& writer, char tag) {
+  for (const auto& [key, versions] : keys_)
+    for (const Version& version : versions) write_version(writer, tag, key, version.time, version.row);
+  changes_.clear();
+}
+
+Status Versions::read(ByteView payload) {
+  uint64_t size = 0, time = 0;
+  if (!take_varint(payload, size) || size > payload.size()) return fail(Code::corrupt, "a version's key breaks off");
+  const ByteView key = payload.substr(0, size);
+  payload.remove_prefix(size);
+  if (!take_varint(payload, time)) return fail(Code::corrupt, "a version's time breaks off");
+  set(key, unzigzag(time), payload);
+  changes_.pop_back();
+  return {};
+}
+
+}  // namespace azud::stream

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "data/hash.h"
+#include "stream/state/state_writer.h"
+
+namespace azud::stream {
+
+/// The versions of a table's rows by key: which row was valid when. Rows are kept as bytes (data/row_codec.h).
+///
+/// As state a version is written once; which ones are gone follows from the committed watermark.
+class Versions {
+ public:
+  /// `row` is valid from `time` on; an empty row means that there is none.
+  void set(ByteView key, TimestampMs time, ByteView row);
+  /// The row valid at `time`: empty if there is none.
+  ByteView at(ByteView key, TimestampMs time) const;
+  /// Forgets, of each key that has several, the versions that no time after `watermark` can ask for.
+  void expire(TimestampMs watermark);
+
+  void write_changes(StateWriter& writer, char tag);
+  void write_all(StateWriter& writer, char tag);
+  Status read(ByteView payload);
+
+  std::size_t size() const { return keys_.size(); }
+  uint64_t state_bytes() const { return bytes_; }
+
+ private:
+  struct Version {
+    TimestampMs time;
+    std::string row;
+  };
+  struct KeyHash {
+    using is_transparent = void;
+    std::size_t operator()(ByteView key) const { return data::stable_hash(key); }
+  };
+  using Keys = absl::flat_hash_map<std::string, std::vector<Version>, KeyHash, std::equal_to<>>;
+
+  Keys keys_;
+  std::vector<std::string> several_;  ///< keys with more than one version
+  struct Change {
+    std::string key;
+    TimestampMs time;
+  };
+  std::vector<Change> changes_;
+  uint64_t bytes_ = 0;
+};
+
+}  // namespace azud::stream

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <absl/container/flat_hash_map.h>
+
+#include "data/row_codec.h"
+#include "sql/plan/physical_io.h"
+#include "stream/op/operator.h"
+#include "stream/run/sink.h"
+
+namespace azud::stream {
+
+/// One worker's end of a sink: keeps what is to be written until the commit.
+///
+/// In: any changelog for a table with a key (folded: at most one row a key and commit; -U is dropped), otherwise
+/// inserts. Out: nothing. State: none beyond a commit; what is held is written before it.
+class SinkOperator {
+ public:
+  SinkOperator(const sql::SinkNode& node, std::unique_ptr<SinkWriter> writer)
+      : node_(node), writer_(std::move(writer)) {}
+
+  Status on_rows(const data::Batch& rows);
+  /// Folds and encodes what was held. Worker thread.
+  Status flush();
+  SinkWriter& writer() { return *writer_; }
+  bool holds_rows() const { return holds_rows_; }
+
+ private:
+  struct Latest {
+    std::size_t batch = 0;
+    uint32_t row = 0;
+    bool first_was_insert = false;  ///< the key was not in the table before this commit
+  };
+  Status fold(const data::Batch& rows);
+
+  const sql::SinkNode& node_;
+  std::unique_ptr<SinkWriter> writer_;
+  bool holds_rows_ = false;
+  std::vector<data::Batch> held_;
+  absl::flat_hash_map<std::string, Latest> latest_;
+  std::vector<std::string> order_;  ///< keys in the order of their first change
+  data::EncodedRows keys_;
+};
+
+}  // namespace azud::stream

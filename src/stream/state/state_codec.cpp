@@ -1,0 +1,93 @@
+#include "stream/state/state_codec.h"
+
+#include "base/varint.h"
+
+namespace azud::stream {
+namespace {
+
+constexpr char version = 1;
+
+void append_text(std::string& out, ByteView text) {
+  append_varint(out, text.size());
+  out.append(text);
+}
+
+bool take_text(ByteView& in, ByteView& text) {
+  uint64_t size = 0;
+  if (!take_varint(in, size) || size > in.size()) return false;
+  text = in.substr(0, size);
+  in.remove_prefix(size);
+  return true;
+}
+
+void append_times(std::string& out, const std::map<std::string, TimestampMs>& times) {
+  append_varint(out, times.size());
+  for (const auto& [name, time] : times) {
+    append_text(out, name);
+    append_varint(out, zigzag(time));
+  }
+}
+
+void append_texts(std::string& out, const std::map<std::string, std::string>& texts) {
+  append_varint(out, texts.size());
+  for (const auto& [name, text] : texts) {
+    append_text(out, name);
+    append_text(out, text);
+  }
+}
+
+bool take_times(ByteView& in, std::map<std::string, TimestampMs>& times) {
+  uint64_t count = 0;
+  if (!take_varint(in, count)) return false;
+  for (; count > 0; --count) {
+    ByteView name;
+    uint64_t time = 0;
+    if (!take_text(in, name) || !take_varint(in, time)) return false;
+    times[std::string(name)] = unzigzag(time);
+  }
+  return true;
+}
+
+bool take_texts(ByteView& in, std::map<std::string, std::string>& texts) {
+  uint64_t count = 0;
+  if (!take_varint(in, count)) return false;
+  for (; count > 0; --count) {
+    ByteView name, text;
+    if (!take_text(in, name) || !take_text(in, text)) return false;
+    texts[std::string(name)] = std::string(text);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string encode(const JobState& state) {
+  std::string out(1, version);
+  append_texts(out, state.positions);
+  append_times(out, state.splits);
+  append_times(out, state.watermarks);
+  append_texts(out, state.entries);
+  return out;
+}
+
+Result<JobState> decode_job_state(ByteView bytes) {
+  JobState state;
+  if (bytes.empty() || bytes.front() != version)
+    return fail(Code::corrupt, "the state of a job is not of version {}", int{version});
+  bytes.remove_prefix(1);
+  if (!take_texts(bytes, state.positions) || !take_times(bytes, state.splits) || !take_times(bytes, state.watermarks) ||
+      !take_texts(bytes, state.entries) || !bytes.empty())
+    return fail(Code::corrupt, "the state of a job breaks off");
+  return state;
+}
+
+Result<std::optional<StateReader::Entry>> StateReader::next() {
+  if (left_.empty()) return std::nullopt;
+  uint64_t group = 0;
+  ByteView payload;
+  if (!take_varint(left_, group) || group >= key_group_count || !take_text(left_, payload))
+    return fail(Code::corrupt, "an entry of a job's state breaks off");
+  return Entry{static_cast<KeyGroup>(group), payload};
+}
+
+}  // namespace azud::stream
