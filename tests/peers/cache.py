@@ -22,10 +22,10 @@ def fingerprint(paths):
     return digest.hexdigest()[:12]
 
 
-def built(name, inputs, build):
-    """The folder that `build(folder)` fills, made once for these inputs. Two runs at a time do not disturb each other, and a
-    build that was cut off is done again."""
-    target = CACHE / f"{name}-{fingerprint(inputs)}"
+def built(name, build, inputs=()):
+    """The folder that `build(folder)` fills, made once for this name and these files and folders. Two runs at a time do not disturb
+    each other, and a build that was cut off is done again. A recipe that changes gets another name."""
+    target = CACHE / (f"{name}-{fingerprint(inputs)}" if inputs else name)
     if target.exists():
         return target
     CACHE.mkdir(parents=True, exist_ok=True)

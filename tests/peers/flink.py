@@ -26,7 +26,7 @@ def opens():
 def runner():
     """The folder with flink-sql-1.jar and lib/."""
     project = HERE / "flink"
-    return built("flink-2.3.0", [project], lambda out: maven(project, out, "package"))
+    return built("flink-2.3.0", lambda out: maven(project, out, "package"), [project])
 
 
 def command(*args):

@@ -28,7 +28,7 @@ def dump(folder):
 
 
 def path():
-    return built("flink-programs-2.3.0", [HERE / "flink-programs"], dump) / "programs.jsonl"
+    return built("flink-programs-2.3.0", dump, [HERE / "flink-programs"]) / "programs.jsonl"
 
 
 def programs():

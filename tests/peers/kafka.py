@@ -25,7 +25,7 @@ TOPICS = "org.apache.kafka.tools.TopicCommand"
 def libraries():
     """The folder with Kafka's jars."""
     project = HERE / "kafka"
-    return built("kafka-4.3.1", [project], lambda out: maven(project, out, "dependency:copy-dependencies")) / "lib"
+    return built("kafka-4.3.1", lambda out: maven(project, out, "dependency:copy-dependencies"), [project]) / "lib"
 
 
 def java(*words, heap="-Xmx256m", **options):
