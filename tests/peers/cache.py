@@ -34,7 +34,7 @@ def built(name, build, inputs=()):
         if target.exists():
             return target
         print(f"peers: fetching and building {name}, once", file=sys.stderr, flush=True)
-        work = target.with_suffix(".part")
+        work = target.with_name(target.name + ".part")
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
         build(work)
