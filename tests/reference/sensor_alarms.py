@@ -5,11 +5,12 @@
   sensor_alarms.py count       [run options] --count N                           the totals, as JSON
   sensor_alarms.py transitions [run options] --count N                           what ALARMS must hold, a JSON line each
   sensor_alarms.py compare     [run options] --count N [--arrival] [--clients DIR] [--alarms FILE] [--count-topic FILE]
-                               [--minutes FILE] [--outbox DIR]                   what was produced against the reference
+                               [--minutes FILE] [--outbox DIR] [--page FILE]     what was produced against the reference
   sensor_alarms.py verify-clients DIR [--count N]                                geohash and zone of the CSV files
 
 Run options: --seed N, --processes N, --sensors N, --first-id N, --preset code|busy, --draw-every N, --recover-every N,
---start-ms N. FILEs hold one record a line, key and value separated by a tab. Exit status 1 when something differs.
+--start-ms N. FILEs hold one record a line, key and value separated by a tab;
+that of --page holds the alarms of the REST interface, a JSON object a line. Exit status 1 when something differs.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def parse():
             command.add_argument("--form", choices=FORMS, default="csv")
         if name == "compare":
             command.add_argument("--arrival", action="store_true", help="times are those of arrival: leave them out")
-            for file in ("--alarms", "--count-topic", "--minutes", "--outbox", "--clients"):
+            for file in ("--alarms", "--count-topic", "--minutes", "--outbox", "--page", "--clients"):
                 command.add_argument(file)
     verify = commands.add_parser("verify-clients")
     verify.add_argument("directory")
@@ -73,6 +74,8 @@ def compare(args):
         comparison.minutes(args.minutes)
     if args.outbox:
         comparison.outbox(args.outbox)
+    if args.page:
+        comparison.page(args.page)
     for line in comparison.report:
         print(line)
     return 0 if comparison.equal else 1

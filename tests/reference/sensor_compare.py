@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from datetime import datetime, timezone
 from pathlib import Path
 
+from sensor_count import TYPES
+
 SHOWN = 5  # examples of each kind of difference
 CUSTOMER_FIELDS = ("name", "surname", "city", "country", "zone", "geohash", "emailaddress")
 
@@ -75,15 +77,37 @@ class Comparison:
         self._compare("COUNT_MINUTE", expected, produced)
 
     def outbox(self, directory):
-        """E-mail files: one a transition, told by subject and first line."""
+        """E-mail files: one a transition. A raise names its type in the first line, a clear only its sensor."""
         produced = Counter()
         for path in Path(directory).glob("**/*.eml"):
             with open(path, "rb") as file:
                 mail = email.message_from_binary_file(file, policy=email.policy.default)
-            sensor, raised = re.fullmatch(r"\[(\d+)\] - (ALARMA ACTIVADA|SENSOR OK)", mail["Subject"]).groups()
-            produced[int(sensor), "raise" if raised == "ALARMA ACTIVADA" else "clear"] += 1
-        expected = Counter((sensor, what) for sensor, _, what, _ in self.counts.transitions)
+            subject = re.fullmatch(r"\[(\d+)\] - (ALARMA ACTIVADA|SENSOR OK)", mail["Subject"] or "")
+            self._check(subject, f"outbox: {path.name} has the subject {mail['Subject']!r}")
+            if subject:
+                first = mail.get_content().split("\n", 1)[0]
+                kind = next((t for t in TYPES if t in first), None) if subject[2] == "ALARMA ACTIVADA" else None
+                self._check(subject[1] in first, f"outbox: {path.name} begins {first!r}")
+                produced[int(subject[1]), kind, "raise" if kind else "clear"] += 1
+        expected = Counter((sensor, kind if what == "raise" else None, what)
+                           for sensor, kind, what, _ in self.counts.transitions)
         self._compare("outbox", expected, produced)
+
+    def page(self, path):
+        """Alarms as REST gives them, a JSON object a line, all of them: one for each raise, cleared or still active."""
+        produced, active = Counter(), set()
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                alarm = json.loads(line)
+                place = (int(alarm["originator"]), alarm["type"])
+                produced[place if self.arrival else (*place, alarm["raised_at"])] += 1
+                if alarm["state"].startswith("ACTIVE"):
+                    self._check(place not in active, f"page: {place} is active twice")
+                    active.add(place)
+        expected = Counter((sensor, kind) if self.arrival else (sensor, kind, ms)
+                           for sensor, kind, what, ms in self.counts.transitions if what == "raise")
+        self._compare("page", expected, produced)
+        self._compare("page, active", Counter(self.counts.active()), Counter(active))
 
     def _place(self, sensor, kind, what, ms):
         return (sensor, kind, what) if self.arrival else (sensor, kind, what, ms)

@@ -117,6 +117,45 @@ class Compare(unittest.TestCase):
         self.assertEqual(milliseconds("1970-01-01 00:00:01"), 1000)
 
 
+class CompareMails(unittest.TestCase):
+    COUNTS = staticmethod(lambda: count([(1000, "ENTRY", 7, True, False, 0, 30), (2000, "OK", 7, False, False, 0, 30)]))
+    RAISE = "Subject: [7] - ALARMA ACTIVADA\n\nSe ha activado una alarma de movimiento en el sensor 7.\n"
+    CLEAR = "Subject: [7] - SENSOR OK\n\nEl sensor 7 se ha recuperado.\n"
+
+    def compare(self, *mails):
+        comparison = Comparison(self.COUNTS())
+        with tempfile.TemporaryDirectory() as directory:
+            for number, mail in enumerate(mails):
+                pathlib.Path(directory, f"{number}.eml").write_text(mail)
+            comparison.outbox(directory)
+        return comparison
+
+    def test_one_mail_a_transition(self):
+        self.assertTrue(self.compare(self.RAISE, self.CLEAR).equal)
+        self.assertFalse(self.compare(self.RAISE).equal)
+        self.assertFalse(self.compare(self.RAISE, self.CLEAR, self.CLEAR).equal)
+        self.assertFalse(self.compare(self.RAISE.replace("movimiento", "humo"), self.CLEAR).equal)
+        self.assertFalse(self.compare(self.RAISE, self.CLEAR.replace("[7]", "[8]")).equal)
+
+
+class ComparePage(unittest.TestCase):
+    def compare(self, *alarms):
+        comparison = Comparison(count([(1000, "ENTRY", 7, True, False, 0, 30), (2000, "ENTRY", 8, True, False, 0, 30),
+                                       (3000, "OK", 7, False, False, 0, 30)]))
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+            file.write("".join(f'{{"originator":"{sensor}","type":"movimiento","state":"{state}","raised_at":{ms}}}\n'
+                               for sensor, state, ms in alarms))
+            file.flush()
+            comparison.page(file.name)
+        return comparison.equal
+
+    def test_each_raise_and_what_is_active(self):
+        self.assertTrue(self.compare((7, "CLEARED_UNACK", 1000), (8, "ACTIVE_ACK", 2000)))
+        self.assertFalse(self.compare((7, "ACTIVE_ACK", 1000), (8, "ACTIVE_ACK", 2000)))
+        self.assertFalse(self.compare((8, "ACTIVE_ACK", 2000)))
+        self.assertFalse(self.compare((7, "CLEARED_ACK", 1000), (8, "ACTIVE_ACK", 2000), (8, "CLEARED_ACK", 2000)))
+
+
 class Clients(unittest.TestCase):
     def test_geohash_and_zone_of_all(self):
         with tempfile.TemporaryDirectory() as directory:
