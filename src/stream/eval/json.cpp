@@ -1,0 +1,271 @@
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <ranges>
+
+#include <simdjson.h>
+
+#include "data/text.h"
+#include "stream/eval/conversion.h"
+#include "stream/eval/function_table.h"
+#include "stream/eval/json_path.h"
+#include "stream/eval/node.h"
+
+namespace azud::stream {
+namespace {
+
+using data::ColumnPtr;
+using sql::Expression;
+using sql::Function;
+using Text = std::string_view;
+using Element = simdjson::dom::element;
+
+/// JSON documents of one call, parsed one at a time.
+class Documents {
+ public:
+  /// Nothing if the text is no JSON.
+  std::optional<Element> parse(Text text) {
+    Element root;
+    if (parser_.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
+    return root;
+  }
+
+ private:
+  simdjson::dom::parser parser_;
+};
+
+/// What follows `name` among the call's options ("ON EMPTY NULL", "WRAPPER WITHOUT"), else `otherwise`.
+std::string option(const Expression& expression, Text name, Text otherwise) {
+  for (const std::string& given : expression.options)
+    if (given.starts_with(name)) return given.substr(name.size() + 1);
+  return std::string(otherwise);
+}
+
+Result<JsonPath> literal_path(const Expression& expression) {
+  const Expression& path = *expression.arguments[1];
+  if (!path.is_literal() || path.literal.is_null())
+    return fail(Code::unsupported, "{} needs its path as a literal", sql::to_string(expression.function));
+  return JsonPath::parse(path.literal.as_text());
+}
+
+/// A scalar as JSON_VALUE's text; false for objects, arrays and null.
+bool scalar_text(Element element, std::string& out) {
+  switch (element.type()) {
+    case simdjson::dom::element_type::STRING: out = Text(element.get_string().value_unsafe()); return true;
+    case simdjson::dom::element_type::BOOL: out = element.get_bool().value_unsafe() ? "true" : "false"; return true;
+    case simdjson::dom::element_type::INT64: out = std::to_string(element.get_int64().value_unsafe()); return true;
+    case simdjson::dom::element_type::UINT64: out = std::to_string(element.get_uint64().value_unsafe()); return true;
+    case simdjson::dom::element_type::DOUBLE: {
+      const auto column =
+          data::Column::constant(data::DataType::double_precision(), element.get_double().value_unsafe(), 1);
+      out = data::to_text(*column, 0);
+      return true;
+    }
+    default: return false;
+  }
+}
+
+/// JSON_VALUE(json, path [, default on empty] [, default on error]).
+class JsonValue {
+ public:
+  static Result<Kernel> make(const Expression& expression, const EvalSettings& settings) {
+    TRY_ASSIGN(JsonPath path, literal_path(expression));
+    TRY_ASSIGN(Conversion convert, conversion(data::DataType::string(), expression.type, settings.zone));
+    auto self = std::make_shared<JsonValue>(std::move(path), std::move(convert));
+    std::size_t next_default = 2;
+    for (auto& [name, answer] : {std::pair(Text("ON EMPTY"), &self->on_empty_), {Text("ON ERROR"), &self->on_error_}}) {
+      const std::string kind = option(expression, name, "NULL");
+      answer->fails = kind == "ERROR";
+      if (kind == "DEFAULT") answer->argument = next_default++;
+    }
+    return Kernel([self](Call& call) { return self->run(call); });
+  }
+
+  JsonValue(JsonPath path, Conversion convert) : path_(std::move(path)), convert_(std::move(convert)) {}
+
+ private:
+  struct Answer {
+    bool fails = false;
+    std::size_t argument = 0;  ///< the default; 0: NULL
+  };
+  enum class Found : uint8_t { value, null, nothing, error };
+
+  Result<ColumnPtr> run(Call& call) const {
+    std::vector<Found> found(call.rows, Found::null);
+    ColumnPtr values = convert(call, found);
+    std::vector<std::vector<uint32_t>> from(call.args.size());
+    for (std::size_t i = 0; i < call.rows; ++i) {
+      if (found[i] == Found::value || found[i] == Found::null) continue;
+      const Answer& answer = found[i] == Found::nothing ? on_empty_ : on_error_;
+      if (answer.fails) return call.fail_at(i, "JSON_VALUE found no such value at {}", path_.text());
+      if (answer.argument != 0) from[answer.argument].push_back(static_cast<uint32_t>(i));
+    }
+    if (std::ranges::all_of(from, &std::vector<uint32_t>::empty)) return values;
+    Blender blender(call.type(), call.rows);
+    std::vector<uint32_t> all(call.rows);
+    std::iota(all.begin(), all.end(), 0);
+    blender.add({std::move(values)}, all, true);
+    for (std::size_t k = 2; k < from.size(); ++k) blender.add(call.args[k], from[k], true);
+    return blender.finish();
+  }
+
+  /// The values there are, and what was found for each row.
+  ColumnPtr convert(const Call& call, std::vector<Found>& found) const {
+    Documents documents;
+    TextOut out(call, {});
+    const View<Text> text = call.view<Text>(0);
+    std::string value;
+    for (std::size_t i = 0; i < out.rows(); ++i) {
+      if (!text.is_null(i)) found[i] = look(documents, text[i], value);
+      if (found[i] == Found::value)
+        out.copy(i, value);
+      else
+        out.set_null(i);
+    }
+    Misses misses;
+    ColumnPtr converted = convert_(out.finish(), misses);
+    for (std::size_t i = 0; i < found.size() && misses.first; ++i)
+      if (found[i] == Found::value && converted->is_null(i)) found[i] = Found::error;
+    return converted;
+  }
+
+  Found look(Documents& documents, Text text, std::string& value) const {
+    const auto root = documents.parse(text);
+    if (!root) return Found::error;
+    const auto at = path_.find(*root);
+    if (!at) return Found::nothing;
+    if (at->is_null()) return Found::null;
+    return scalar_text(*at, value) ? Found::value : Found::error;
+  }
+
+  JsonPath path_;
+  Conversion convert_;
+  Answer on_empty_, on_error_;
+};
+
+/// JSON_EXISTS(json, path): invalid JSON is FALSE.
+Result<Kernel> make_json_exists(const Expression& expression, const EvalSettings&) {
+  TRY_ASSIGN(JsonPath path, literal_path(expression));
+  return Kernel([path = std::move(path)](Call& call) -> Result<ColumnPtr> {
+    Documents documents;
+    Out<int8_t> out(call);
+    const View<Text> text = call.view<Text>(0);
+    for (std::size_t i = 0; i < out.rows(); ++i) {
+      if (out.skip(i)) continue;
+      const auto root = documents.parse(text[i]);
+      out[i] = root && path.find(*root) ? 1 : 0;
+    }
+    return out.finish();
+  });
+}
+
+/// JSON_QUERY(json, path): the object or array there as JSON text; a scalar gives NULL.
+Result<Kernel> make_json_query(const Expression& expression, const EvalSettings&) {
+  TRY_ASSIGN(JsonPath path, literal_path(expression));
+  const std::string wrapper = option(expression, "WRAPPER", "WITHOUT");
+  return Kernel([path = std::move(path), wrapper](Call& call) -> Result<ColumnPtr> {
+    Documents documents;
+    TextOut out(call);
+    const View<Text> text = call.view<Text>(0);
+    for (std::size_t i = 0; i < out.rows(); ++i) {
+      if (out.skip(i)) continue;
+      const auto root = documents.parse(text[i]);
+      const auto found = root ? path.find(*root) : std::nullopt;
+      const bool composite = found && (found->is_object() || found->is_array());
+      if (!found || (!composite && wrapper == "WITHOUT")) {
+        out.set_null(i);
+        continue;
+      }
+      const std::string shown = simdjson::minify(*found);
+      const bool wrap = wrapper == "UNCONDITIONAL" || (wrapper == "CONDITIONAL" && !composite);
+      out.copy(i, wrap ? "[" + shown + "]" : shown);
+    }
+    return out.finish();
+  });
+}
+
+/// IS [NOT] JSON [VALUE | SCALAR | ARRAY | OBJECT]: options "KIND VALUE", "NOT".
+Result<Kernel> make_is_json(const Expression& expression, const EvalSettings&) {
+  const std::string kind = option(expression, "KIND", "VALUE");
+  const bool negated = !expression.options.empty() && expression.options.back() == "NOT";
+  return Kernel([kind, negated](Call& call) -> Result<ColumnPtr> {
+    Documents documents;
+    Out<int8_t> out(call);
+    const View<Text> text = call.view<Text>(0);
+    for (std::size_t i = 0; i < out.rows(); ++i) {
+      if (out.skip(i)) continue;
+      const auto root = documents.parse(text[i]);
+      bool is = root.has_value();
+      if (is && kind == "OBJECT") is = root->is_object();
+      if (is && kind == "ARRAY") is = root->is_array();
+      if (is && kind == "SCALAR") is = !root->is_object() && !root->is_array();
+      out[i] = is != negated ? 1 : 0;
+    }
+    return out.finish();
+  });
+}
+
+void append_quoted(std::string& out, Text text) {
+  out += '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20)
+          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<int>(c));
+        else
+          out += c;
+    }
+  }
+  out += '"';
+}
+
+/// JSON_QUOTE(text).
+Result<ColumnPtr> json_quote(Call& call) {
+  TextOut out(call);
+  const View<Text> text = call.view<Text>(0);
+  std::string made;
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    made.clear();
+    append_quoted(made, text[i]);
+    out.copy(i, made);
+  }
+  return out.finish();
+}
+
+/// JSON_UNQUOTE(text): a text that is no JSON string stays as it is.
+Result<ColumnPtr> json_unquote(Call& call) {
+  Documents documents;
+  TextOut out(call);
+  out.share(call.args[0]);
+  const View<Text> text = call.view<Text>(0);
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    const auto root = text[i].starts_with('"') ? documents.parse(text[i]) : std::nullopt;
+    if (root && root->is_string())
+      out.copy(i, root->get_string().value_unsafe());
+    else
+      out.view(i, text[i]);
+  }
+  return out.finish();
+}
+
+}  // namespace
+
+void add_json_functions(FunctionTable& table) {
+  table.add(Function::json_value, JsonValue::make, {.strict = false, .fallible = true, .costly = true});
+  table.add(Function::json_exists, make_json_exists, {.costly = true});
+  table.add(Function::json_query, make_json_query, {.costly = true});
+  table.add(Function::is_json, make_is_json, {.costly = true});
+  table.add(Function::json_quote, json_quote);
+  table.add(Function::json_unquote, json_unquote, {.costly = true});
+}
+
+}  // namespace azud::stream

@@ -1,0 +1,364 @@
+#include <algorithm>
+#include <cctype>
+#include <cwctype>
+
+#include <fmt/format.h>
+
+#include "stream/eval/function_table.h"
+#include "stream/eval/utf8.h"
+
+namespace azud::stream {
+namespace {
+
+using data::ColumnPtr;
+using sql::Function;
+using Text = std::string_view;
+
+/// out[i] = f(text, into) with a scratch string, copied.
+template <class F>
+Result<ColumnPtr> made_text(Call& call, F f) {
+  TextOut out(call);
+  const View<Text> text = call.view<Text>(0);
+  std::string made;
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    made.clear();
+    f(i, text[i], made);
+    out.copy(i, made);
+  }
+  return out.finish();
+}
+
+/// out[i] = f(i, text), a part of the text.
+template <class F>
+Result<ColumnPtr> part_of_text(Call& call, F f) {
+  TextOut out(call);
+  out.share(call.args[0]);
+  const View<Text> text = call.view<Text>(0);
+  for (std::size_t i = 0; i < out.rows(); ++i)
+    if (!out.skip(i)) out.view(i, f(i, text[i]));
+  return out.finish();
+}
+
+/// Letters of Latin, Greek and Cyrillic one by one, as Java in the root locale.
+void append_cased(std::string& out, Text text, bool upper) {
+  if (is_ascii(text)) {
+    for (const char c : text)
+      out += static_cast<char>(upper ? (c >= 'a' && c <= 'z' ? c - 32 : c) : (c >= 'A' && c <= 'Z' ? c + 32 : c));
+    return;
+  }
+  for (std::size_t at = 0; at < text.size();) {
+    const uint32_t c = utf8_next(text, at);
+    uint32_t cased = c;
+    const bool latin = (c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 'A' && c <= 'Z');
+    const bool latin_lower = (c >= 0xE0 && c <= 0xFE && c != 0xF7) || (c >= 'a' && c <= 'z');
+    if (!upper && latin)
+      cased = c + 32;
+    else if (upper && latin_lower)
+      cased = c - 32;
+    else if (c >= 0x100 && c <= 0x17F && c != 0x130 && c != 0x131 && c != 0x149 && c != 0x178 && c != 0x17F) {
+      const bool odd_is_upper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
+      const bool is_upper = (c % 2 == 1) == odd_is_upper;
+      if (upper && !is_upper) cased = c - 1;
+      if (!upper && is_upper) cased = c + 1;
+    } else if (!upper && ((c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F)))
+      cased = c + 32;
+    else if (upper && ((c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) || (c >= 0x430 && c <= 0x44F)))
+      cased = c - 32;
+    else if (!upper && c >= 0x400 && c <= 0x40F)
+      cased = c + 80;
+    else if (upper && c >= 0x450 && c <= 0x45F)
+      cased = c - 80;
+    if (upper && c == 0xDF) {
+      out += "SS";
+      continue;
+    }
+    utf8_append(out, cased);
+  }
+}
+
+template <bool up>
+Result<ColumnPtr> cased(Call& call) {
+  return made_text(call, [](std::size_t, Text text, std::string& out) { append_cased(out, text, up); });
+}
+
+Result<ColumnPtr> initcap(Call& call) {
+  return made_text(call, [](std::size_t, Text text, std::string& out) {
+    bool inside = false;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t start = at;
+      const uint32_t c = utf8_next(text, at);
+      append_cased(out, text.substr(start, at - start), !inside);
+      inside = c >= 0x80 || std::isalnum(static_cast<int>(c)) != 0;
+    }
+  });
+}
+
+/// || and CONCAT.
+Result<ColumnPtr> concat(Call& call) {
+  TextOut out(call);
+  std::vector<View<Text>> parts;
+  for (std::size_t k = 0; k < call.args.size(); ++k) parts.push_back(call.view<Text>(k));
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    std::size_t size = 0;
+    for (const auto& part : parts) size += part[i].size();
+    char* to = out.arena().reserve(size);
+    for (const auto& part : parts) to = std::copy(part[i].begin(), part[i].end(), to);
+    out.view(i, out.arena().commit(size));
+  }
+  return out.finish();
+}
+
+/// CONCAT_WS: NULL parts are left out, a NULL separator gives NULL.
+Result<ColumnPtr> concat_ws(Call& call) {
+  TextOut out(call, {});
+  std::string made;
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    const View<Text> separator = call.view<Text>(0);
+    if (separator.is_null(i)) {
+      out.set_null(i);
+      continue;
+    }
+    made.clear();
+    bool first = true;
+    for (std::size_t k = 1; k < call.args.size(); ++k) {
+      const View<Text> part = call.view<Text>(k);
+      if (part.is_null(i)) continue;
+      if (!first) made += separator[i];
+      made += part[i];
+      first = false;
+    }
+    out.copy(i, made);
+  }
+  return out.finish();
+}
+
+/// Takes characters of `set` away from the ends.
+Text trimmed(Text text, Text set, bool leading, bool trailing) {
+  const auto in_set = [set](Text character) { return set.find(character) != Text::npos; };
+  while (leading && !text.empty()) {
+    const std::size_t width = std::min(utf8_width(text.front()), text.size());
+    if (!in_set(text.substr(0, width))) break;
+    text.remove_prefix(width);
+  }
+  while (trailing && !text.empty()) {
+    std::size_t start = text.size() - 1;
+    while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80) --start;
+    if (!in_set(text.substr(start))) break;
+    text = text.substr(0, start);
+  }
+  return text;
+}
+
+template <bool leading, bool trailing>
+Result<ColumnPtr> trim(Call& call) {
+  return part_of_text(call, [&call](std::size_t i, Text text) {
+    return trimmed(text, call.args.size() > 1 ? call.view<Text>(1)[i] : Text(" "), leading, trailing);
+  });
+}
+
+template <bool left>
+Result<ColumnPtr> pad(Call& call) {
+  TextOut out(call);
+  const View<Text> text = call.view<Text>(0), fill = call.view<Text>(2);
+  const View<int32_t> width = call.view<int32_t>(1);
+  std::string padding;
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    const std::size_t length = utf8_length(text[i]);
+    if (width[i] < 0 || (fill[i].empty() && static_cast<std::size_t>(width[i]) > length)) {
+      out.set_null(i);
+      continue;
+    }
+    const auto wanted = static_cast<std::size_t>(width[i]);
+    padding.clear();
+    if (wanted <= length) {
+      out.copy(i, text[i].substr(0, utf8_offset(text[i], wanted)));
+      continue;
+    }
+    for (std::size_t missing = wanted - length, at = 0; missing > 0; --missing) {
+      if (at >= fill[i].size()) at = 0;
+      const std::size_t character_width = utf8_width(fill[i][at]);
+      padding += fill[i].substr(at, character_width);
+      at += character_width;
+    }
+    out.copy(i, left ? padding + std::string(text[i]) : std::string(text[i]) + padding);
+  }
+  return out.finish();
+}
+
+/// SUBSTRING: from 1, 0 counts as 1, negative from the end. For bytes by bytes.
+Text part(Text text, int64_t from, int64_t count, bool bytes) {
+  if (count <= 0) return {};
+  const auto length = static_cast<int64_t>(bytes ? text.size() : utf8_length(text));
+  int64_t start = from > 0 ? from - 1 : from == 0 ? 0 : length + from;
+  if (start >= length) return {};
+  int64_t end = count > length - start ? length : start + count;
+  if (start < 0) {
+    start = 0;
+    if (end <= 0) return {};
+  }
+  if (bytes) return text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start));
+  const std::size_t first = utf8_offset(text, static_cast<std::size_t>(start));
+  return text.substr(first, utf8_offset(text.substr(first), static_cast<std::size_t>(end - start)));
+}
+
+Result<ColumnPtr> substring(Call& call) {
+  const View<int32_t> from = call.view<int32_t>(1);
+  const bool bytes = data::is_bytes(call.arg_type(0).kind());
+  return part_of_text(call, [&, bytes](std::size_t i, Text text) {
+    return part(text, from[i], call.args.size() > 2 ? call.view<int32_t>(2)[i] : INT32_MAX, bytes);
+  });
+}
+
+Result<ColumnPtr> left(Call& call) {
+  const View<int32_t> count = call.view<int32_t>(1);
+  return part_of_text(call, [&](std::size_t i, Text text) { return part(text, 1, count[i], false); });
+}
+
+Result<ColumnPtr> right(Call& call) {
+  const View<int32_t> count = call.view<int32_t>(1);
+  return part_of_text(call, [&](std::size_t i, Text text) -> Text {
+    if (count[i] <= 0) return {};
+    const auto length = static_cast<int64_t>(utf8_length(text));
+    return count[i] >= length ? text : part(text, length - count[i] + 1, count[i], false);
+  });
+}
+
+Result<ColumnPtr> reverse(Call& call) {
+  return made_text(call, [](std::size_t, Text text, std::string& out) {
+    for (std::size_t end = text.size(); end > 0;) {
+      std::size_t start = end - 1;
+      while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0) == 0x80) --start;
+      out += text.substr(start, end - start);
+      end = start;
+    }
+  });
+}
+
+Result<ColumnPtr> repeat(Call& call) {
+  const View<int32_t> count = call.view<int32_t>(1);
+  return made_text(call, [&](std::size_t i, Text text, std::string& out) {
+    for (int32_t k = 0; k < count[i]; ++k) out += text;
+  });
+}
+
+Result<ColumnPtr> space(Call& call) {
+  TextOut out(call);
+  const View<int32_t> count = call.view<int32_t>(0);
+  for (std::size_t i = 0; i < out.rows(); ++i)
+    if (!out.skip(i)) out.copy(i, std::string(static_cast<std::size_t>(std::max(count[i], 0)), ' '));
+  return out.finish();
+}
+
+Result<ColumnPtr> char_length(Call& call) {
+  return map_one<int32_t, Text>(call, [](Text text) { return static_cast<int32_t>(utf8_length(text)); });
+}
+Result<ColumnPtr> octet_length(Call& call) {
+  return map_one<int32_t, Text>(call, [](Text text) { return static_cast<int32_t>(text.size()); });
+}
+
+Result<ColumnPtr> ascii(Call& call) {
+  return map_one<int32_t, Text>(
+      call, [](Text text) { return text.empty() ? 0 : static_cast<int32_t>(static_cast<int8_t>(text.front())); });
+}
+
+Result<ColumnPtr> chr(Call& call) {
+  TextOut out(call);
+  const bool wide = data::storage_of(call.arg_type(0).kind()) == data::Storage::i64;
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    const int64_t code = wide ? call.view<int64_t>(0)[i] : call.view<int32_t>(0)[i];
+    std::string made;
+    if (code >= 0) utf8_append(made, static_cast<uint32_t>(code % 256));
+    out.copy(i, made);
+  }
+  return out.finish();
+}
+
+/// OVERLAY(text PLACING with FROM start [FOR count]).
+Result<ColumnPtr> overlay(Call& call) {
+  const View<Text> with = call.view<Text>(1);
+  const View<int32_t> from = call.view<int32_t>(2);
+  return made_text(call, [&](std::size_t i, Text text, std::string& out) {
+    const auto length = static_cast<int64_t>(utf8_length(text));
+    const int64_t count = call.args.size() > 3 ? call.view<int32_t>(3)[i] : static_cast<int64_t>(utf8_length(with[i]));
+    if (from[i] <= 0 || from[i] > length) {
+      out = text;
+      return;
+    }
+    out += part(text, 1, from[i] - 1, false);
+    out += with[i];
+    if (from[i] + count <= length) out += part(text, from[i] + count, INT32_MAX, false);
+  });
+}
+
+/// TRANSLATE(text, from, to): characters of `from` become those of `to` at the same place, or go.
+Result<ColumnPtr> translate(Call& call) {
+  const View<Text> from = call.view<Text>(1), to = call.view<Text>(2);
+  return made_text(call, [&](std::size_t i, Text text, std::string& out) {
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t start = at;
+      utf8_next(text, at);
+      const Text character = text.substr(start, at - start);
+      const std::size_t found = from[i].find(character);
+      if (found == Text::npos) {
+        out += character;
+        continue;
+      }
+      const std::size_t place = utf8_offset(to[i], utf8_length(from[i].substr(0, found)));
+      if (place < to[i].size()) out += to[i].substr(place, utf8_width(to[i][place]));
+    }
+  });
+}
+
+template <int (*test)(int), bool decimal = false>
+Result<ColumnPtr> all_characters(Call& call) {
+  return map_one<int8_t, Text>(call, [](Text text) {
+    if (decimal && !text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+    bool point = false;
+    for (const char c : text) {
+      if (decimal && c == '.' && !point)
+        point = true;
+      else if (test(static_cast<unsigned char>(c)) == 0)
+        return int8_t{0};
+    }
+    return static_cast<int8_t>(text.empty() ? 0 : 1);
+  });
+}
+
+}  // namespace
+
+void add_text_functions(FunctionTable& table) {
+  table.add(Function::upper, cased<true>);
+  table.add(Function::lower, cased<false>);
+  table.add(Function::initcap, initcap);
+  table.add(Function::concat, concat, {.costly = true});
+  table.add(Function::concat_ws, concat_ws, {.strict = false, .costly = true});
+  table.add(Function::trim_both, trim<true, true>);
+  table.add(Function::trim_leading, trim<true, false>);
+  table.add(Function::trim_trailing, trim<false, true>);
+  table.add(Function::btrim, trim<true, true>);
+  table.add(Function::ltrim, trim<true, false>);
+  table.add(Function::rtrim, trim<false, true>);
+  table.add(Function::lpad, pad<true>);
+  table.add(Function::rpad, pad<false>);
+  table.add(Function::substring, substring);
+  table.add(Function::left, left);
+  table.add(Function::right, right);
+  table.add(Function::reverse, reverse);
+  table.add(Function::repeat, repeat);
+  table.add(Function::space, space);
+  table.add(Function::char_length, char_length);
+  table.add(Function::octet_length, octet_length);
+  table.add(Function::ascii, ascii);
+  table.add(Function::chr, chr);
+  table.add(Function::overlay, overlay);
+  table.add(Function::translate, translate);
+  table.add(Function::is_digit, all_characters<std::isdigit>);
+  table.add(Function::is_alpha, all_characters<std::isalpha>);
+  table.add(Function::is_decimal, all_characters<std::isdigit, true>);
+}
+
+}  // namespace azud::stream

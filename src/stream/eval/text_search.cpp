@@ -1,0 +1,230 @@
+#include <cctype>
+
+#include "stream/eval/function_table.h"
+#include "stream/eval/utf8.h"
+
+namespace azud::stream {
+namespace {
+
+using data::ColumnPtr;
+using sql::Function;
+using Text = std::string_view;
+
+/// The place of `part` in characters from 1, searched from character `from` (1 = the first); 0 if it is not there.
+int32_t place_of(Text part, Text text, int32_t from) {
+  if (from < 1) return 0;
+  const std::size_t start = utf8_offset(text, static_cast<std::size_t>(from - 1));
+  const std::size_t found = text.find(part, start);
+  return found == Text::npos ? 0 : static_cast<int32_t>(utf8_length(text.substr(0, found))) + 1;
+}
+
+/// POSITION(part IN text) and LOCATE(part, text [, from]).
+Result<ColumnPtr> locate(Call& call) {
+  Out<int32_t> out(call);
+  const View<Text> part = call.view<Text>(0), text = call.view<Text>(1);
+  for (std::size_t i = 0; i < out.rows(); ++i)
+    if (!out.skip(i)) out[i] = place_of(part[i], text[i], call.args.size() > 2 ? call.view<int32_t>(2)[i] : 1);
+  return out.finish();
+}
+
+/// INSTR(text, part [, from [, occurrence]]); a negative `from` searches backwards from the end.
+int32_t instr_of(Text text, Text part, int32_t from, int32_t occurrence) {
+  if (from == 0 || occurrence < 1) return 0;
+  if (from > 0) {
+    int32_t place = from - 1;
+    for (; occurrence > 0; --occurrence)
+      if (place = place_of(part, text, place + 1); place == 0) return 0;
+    return place;
+  }
+  const auto length = static_cast<int32_t>(utf8_length(text));
+  if (-from > length) return 0;
+  std::size_t last = utf8_offset(text, static_cast<std::size_t>(length + from));
+  for (;; --last) {
+    const std::size_t found = text.rfind(part, last);
+    if (found == Text::npos) return 0;
+    if (--occurrence == 0) return static_cast<int32_t>(utf8_length(text.substr(0, found))) + 1;
+    if (found == 0) return 0;
+    last = found;
+  }
+}
+
+Result<ColumnPtr> instr(Call& call) {
+  Out<int32_t> out(call);
+  const View<Text> text = call.view<Text>(0), part = call.view<Text>(1);
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    out[i] = instr_of(text[i], part[i], call.args.size() > 2 ? call.view<int32_t>(2)[i] : 1,
+                      call.args.size() > 3 ? call.view<int32_t>(3)[i] : 1);
+  }
+  return out.finish();
+}
+
+Result<ColumnPtr> replace(Call& call) {
+  TextOut out(call);
+  out.share(call.args[0]);
+  const View<Text> text = call.view<Text>(0), from = call.view<Text>(1), to = call.view<Text>(2);
+  std::string made;
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    std::size_t found = from[i].empty() ? Text::npos : text[i].find(from[i]);
+    if (found == Text::npos) {
+      out.view(i, text[i]);
+      continue;
+    }
+    made.clear();
+    std::size_t at = 0;
+    for (; found != Text::npos; found = text[i].find(from[i], at)) {
+      made += text[i].substr(at, found - at);
+      made += to[i];
+      at = found + from[i].size();
+    }
+    made += text[i].substr(at);
+    out.copy(i, made);
+  }
+  return out.finish();
+}
+
+/// SPLIT_INDEX(text, separator, index from 0): NULL past the end. An INT separator is a character's code.
+Result<ColumnPtr> split_index(Call& call) {
+  TextOut out(call);
+  out.share(call.args[0]);
+  const View<Text> text = call.view<Text>(0);
+  const View<int32_t> index = call.view<int32_t>(2);
+  const bool coded = !data::is_text(call.arg_type(1).kind());
+  std::string code;
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    Text separator;
+    if (coded) {
+      code.clear();
+      utf8_append(code, static_cast<uint32_t>(call.view<int32_t>(1)[i]));
+      separator = code;
+    } else {
+      separator = call.view<Text>(1)[i];
+    }
+    Text rest = text[i];
+    int32_t left = index[i];
+    if (left < 0 || rest.empty() || separator.empty()) {
+      if (left == 0 && separator.empty() && !rest.empty())
+        out.view(i, rest);
+      else
+        out.set_null(i);
+      continue;
+    }
+    for (; left > 0; --left) {
+      const std::size_t found = rest.find(separator);
+      if (found == Text::npos) break;
+      rest.remove_prefix(found + separator.size());
+    }
+    if (left > 0)
+      out.set_null(i);
+    else
+      out.view(i, rest.substr(0, rest.find(separator)));
+  }
+  return out.finish();
+}
+
+template <bool at_start>
+Result<ColumnPtr> starts_or_ends(Call& call) {
+  return map_two<int8_t, Text, Text>(call, [](Text text, Text part) {
+    return static_cast<int8_t>((at_start ? text.starts_with(part) : text.ends_with(part)) ? 1 : 0);
+  });
+}
+
+/// Nexmark's CountChar(text, character).
+Result<ColumnPtr> count_char(Call& call) {
+  return map_two<int64_t, Text, Text>(call, [](Text text, Text character) {
+    int64_t count = 0;
+    if (character.empty()) return count;
+    for (const char c : text) count += c == character.front() ? 1 : 0;
+    return count;
+  });
+}
+
+/// ELT(index, text, text …): the text at that place from 1.
+Result<ColumnPtr> elt(Call& call) {
+  TextOut out(call, {});
+  for (std::size_t k = 1; k < call.args.size(); ++k) out.share(call.args[k]);
+  const View<int32_t> index = call.view<int32_t>(0);
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    const int32_t k = index.is_null(i) ? 0 : index[i];
+    if (k < 1 || static_cast<std::size_t>(k) >= call.args.size() ||
+        call.view<Text>(static_cast<std::size_t>(k)).is_null(i))
+      out.set_null(i);
+    else
+      out.view(i, call.view<Text>(static_cast<std::size_t>(k))[i]);
+  }
+  return out.finish();
+}
+
+/// SPLIT(text, separator): all parts; an empty separator gives the characters.
+Result<ColumnPtr> split(Call& call) {
+  data::ColumnBuilder builder(call.type(), call.rows);
+  for (const auto& owner : call.args[0].column->owners()) builder.child(0).add_owner(owner);
+  const View<Text> text = call.view<Text>(0), separator = call.view<Text>(1);
+  for (std::size_t i = 0; i < call.rows; ++i) {
+    if (text.is_null(i) || separator.is_null(i)) {
+      builder.append_null();
+      continue;
+    }
+    Text rest = text[i];
+    while (!separator[i].empty()) {
+      const std::size_t found = rest.find(separator[i]);
+      builder.child(0).append_view(rest.substr(0, found));
+      if (found == Text::npos) break;
+      rest.remove_prefix(found + separator[i].size());
+    }
+    for (std::size_t at = 0; separator[i].empty() && at < rest.size();) {
+      const std::size_t start = at;
+      utf8_next(rest, at);
+      builder.child(0).append_view(rest.substr(start, at - start));
+    }
+    builder.finish_row();
+  }
+  return builder.finish();
+}
+
+/// STR_TO_MAP(text [, list separator ',' [, key separator '=']]). A repeated key keeps its last value.
+Result<ColumnPtr> str_to_map(Call& call) {
+  data::ColumnBuilder builder(call.type(), call.rows);
+  const View<Text> text = call.view<Text>(0);
+  for (std::size_t i = 0; i < call.rows; ++i) {
+    if (text.is_null(i)) {
+      builder.append_null();
+      continue;
+    }
+    const Text between = call.args.size() > 1 ? call.view<Text>(1)[i] : Text(",");
+    const Text inside = call.args.size() > 2 ? call.view<Text>(2)[i] : Text("=");
+    for (Text rest = text[i]; !rest.empty();) {
+      const std::size_t end = between.empty() ? Text::npos : rest.find(between);
+      const Text pair = rest.substr(0, end);
+      rest = end == Text::npos ? Text() : rest.substr(end + between.size());
+      const std::size_t middle = pair.find(inside);
+      builder.child(0).append_text(pair.substr(0, middle));
+      if (middle == Text::npos)
+        builder.child(1).append_null();
+      else
+        builder.child(1).append_text(pair.substr(middle + inside.size()));
+    }
+    builder.finish_row();
+  }
+  return builder.finish();
+}
+
+}  // namespace
+
+void add_text_search_functions(FunctionTable& table) {
+  table.add(Function::position, locate);
+  table.add(Function::locate, locate);
+  table.add(Function::instr, instr);
+  table.add(Function::replace, replace);
+  table.add(Function::split_index, split_index);
+  table.add(Function::starts_with, starts_or_ends<true>);
+  table.add(Function::ends_with, starts_or_ends<false>);
+  table.add(Function::count_char, count_char);
+  table.add(Function::elt, elt, {.strict = false});
+  table.add(Function::split, split);
+  table.add(Function::str_to_map, str_to_map);
+}
+
+}  // namespace azud::stream
