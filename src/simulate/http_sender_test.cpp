@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,8 +44,8 @@ class HttpSenderTest : public testing::Test {
     router_.add(io::HttpMethod::post, "/topics/{topic}/messages",
                 [this](const io::HttpRequest& request, io::HttpResponder responder) {
                   const int number = ++requests_;
-                  if (misbehave_ && misbehave_(number, responder)) return;
                   const std::string value(request.body());
+                  if (misbehave_ && misbehave_(number, value, responder)) return;
                   EXPECT_EQ(request.path_parameter("topic"),
                             std::stoi(value.substr(value.find(':') + 1)) % 3 == 0 ? "OK" : "ENTRY");
                   {
@@ -83,7 +84,7 @@ class HttpSenderTest : public testing::Test {
   io::SystemClock clock_;
   std::atomic<bool> stop_{false};
   std::atomic<int> requests_{0};
-  std::function<bool(int number, io::HttpResponder& responder)> misbehave_;
+  std::function<bool(int number, const std::string& value, io::HttpResponder& responder)> misbehave_;
   Mutex mutex_;
   std::map<std::string, std::vector<int>> stored_;
 };
@@ -98,7 +99,7 @@ TEST_F(HttpSenderTest, KeepsTheOrderOfEachKey) {
 }
 
 TEST_F(HttpSenderTest, WaitsWhileTheServerHasNoRoom) {
-  misbehave_ = [](int number, io::HttpResponder& responder) {
+  misbehave_ = [](int number, const std::string&, io::HttpResponder& responder) {
     if (number > 4) return false;
     responder.send(io::HttpResponse::json(R"({"error":"log full"})", 503));
     return true;
@@ -111,8 +112,11 @@ TEST_F(HttpSenderTest, WaitsWhileTheServerHasNoRoom) {
 }
 
 TEST_F(HttpSenderTest, SendsAgainWhatWasNotAnswered) {
-  misbehave_ = [](int number, io::HttpResponder& responder) {
-    if (number % 10 != 0) return false;
+  Mutex mutex;
+  std::set<std::string> failed;
+  misbehave_ = [&](int, const std::string& value, io::HttpResponder& responder) {
+    const MutexLock lock(mutex);
+    if (!value.ends_with('7') || !failed.insert(value).second) return false;  // the first time of each such message
     io::HttpResponse response = io::HttpResponse::json("{}", 502);
     response.close = true;
     responder.send(std::move(response));
@@ -126,7 +130,7 @@ TEST_F(HttpSenderTest, SendsAgainWhatWasNotAnswered) {
 }
 
 TEST_F(HttpSenderTest, ARefusedMessageIsNotSentAgain) {
-  misbehave_ = [](int number, io::HttpResponder& responder) {
+  misbehave_ = [](int number, const std::string&, io::HttpResponder& responder) {
     if (number != 1) return false;
     responder.send(io::HttpResponse::json(R"({"error":"not a reading"})", 400));
     return true;

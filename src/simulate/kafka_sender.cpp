@@ -7,6 +7,7 @@ namespace {
 constexpr uint32_t key_slots_max = 1U << 24;
 constexpr std::size_t topics_max = 256;
 constexpr uint32_t sends_between_polls = 256;
+constexpr int64_t silence_us = 250'000;  // well below any idle timeout
 
 /// What a delivery has to know, in one number: topic (8 bits), key slot (24 bits), time of sending (µs modulo 2^32).
 uint64_t make_tag(uint32_t topic, uint32_t key_slot, int64_t now_us) {
@@ -30,7 +31,26 @@ Result<std::unique_ptr<KafkaSender>> KafkaSender::open(const KafkaSenderSettings
     TRY_ASSIGN(const uint32_t handle, sender->producer_->add_topic(topic));
     sender->topics_.push_back(handle);
   }
+  sender->last_us_.resize(sender->topics_.size());
   return sender;
+}
+
+/// Whether a message with a nominal timestamp may go now; see the class.
+bool KafkaSender::is_turn_of(const Event& event, int64_t now_us) {
+  if (alone_ && unacknowledged() > 0) return false;
+  alone_ = false;
+  if (event.key.empty()) return true;
+  const auto partition = producer_->partition_of(topics_.at(event.topic), event.key);
+  if (!partition) return false;
+  std::vector<int64_t>& partitions = last_us_.at(event.topic);
+  const auto place = static_cast<std::size_t>(*partition);
+  if (partitions.size() <= place) partitions.resize(place + 1, now_us - silence_us);
+  if (now_us - partitions[place] >= silence_us) {
+    if (unacknowledged() > 0) return false;
+    alone_ = true;
+  }
+  partitions[place] = now_us;
+  return true;
 }
 
 Result<bool> KafkaSender::send(const Event& event) {
@@ -40,12 +60,14 @@ Result<bool> KafkaSender::send(const Event& event) {
   }
   Outstanding& outstanding = outstanding_.at(event.key_slot);
   if (outstanding.count > 0 && outstanding.topic != event.topic) return false;
+  const bool nominal = timestamps_ == Timestamps::nominal;
+  const int64_t now_us = clock_.monotonic_us();
+  if (nominal && !is_turn_of(event, now_us)) return false;
   TRY_ASSIGN(const bool queued,
-             producer_->send(topics_.at(event.topic),
-                             {.key = event.key,
-                              .value = event.value,
-                              .timestamp_ms = timestamps_ == Timestamps::nominal ? event.nominal_ms : 0,
-                              .tag = make_tag(event.topic, event.key_slot, clock_.monotonic_us())}));
+             producer_->send(topics_.at(event.topic), {.key = event.key,
+                                                       .value = event.value,
+                                                       .timestamp_ms = nominal ? event.nominal_ms : 0,
+                                                       .tag = make_tag(event.topic, event.key_slot, now_us)}));
   if (!queued) return false;
   outstanding.topic = event.topic & 0xFF;
   ++outstanding.count;

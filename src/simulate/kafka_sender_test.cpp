@@ -35,8 +35,9 @@ class Listed final : public EventSource {
 
 class KafkaSenderTest : public testing::Test {
  protected:
-  std::unique_ptr<KafkaSender> open(const EventSource& source, std::string servers_property) {
-    KafkaSenderSettings settings;
+  std::unique_ptr<KafkaSender> open(const EventSource& source, std::string servers_property,
+                                    Timestamps timestamps = Timestamps::now) {
+    KafkaSenderSettings settings{.timestamps = timestamps};
     settings.producer.bootstrap_servers = "127.0.0.1:1";
     settings.producer.linger_ms = 0;
     if (!servers_property.empty()) settings.producer.properties = {{std::move(servers_property), "1"}};
@@ -45,7 +46,7 @@ class KafkaSenderTest : public testing::Test {
     return std::move(*sender);
   }
 
-  io::SystemClock clock_;
+  io::ManualClock clock_;
   std::atomic<bool> stop_{false};
 };
 
@@ -72,6 +73,38 @@ TEST_F(KafkaSenderTest, AKeyWaitsForItsMessageInAnotherTopic) {
   EXPECT_TRUE(*sender->send(event)) << "another key";
   ASSERT_TRUE(source.next(event));
   EXPECT_FALSE(*sender->send(event)) << "key 1 is still unacknowledged in ENTRY";
+}
+
+TEST_F(KafkaSenderTest, NominalTimesGoAloneAfterASilence) {
+  Listed source({{0, 1}, {0, 1}, {0, 1}, {1, 2}, {0, 1}});
+  const auto sender = open(source, "test.mock.num.brokers", Timestamps::nominal);
+  Event event;
+  const auto send_next = [&] {
+    EXPECT_TRUE(source.next(event));
+    return *sender->send(event);
+  };
+  const auto send_again = [&] { return *sender->send(event); };
+  const auto acknowledged = [&](uint64_t count) {
+    for (int i = 0; i < 5000 && sender->counts().acknowledged < count; ++i) sender->poll(10);
+    return sender->counts().acknowledged == count;
+  };
+  bool sent = send_next();
+  for (int i = 0; i < 100 && !sent; ++i) sent = send_again();  // until the topic is made
+  ASSERT_TRUE(sent);
+  EXPECT_FALSE(send_next()) << "the first of a partition has no company";
+  ASSERT_TRUE(acknowledged(1));
+  EXPECT_TRUE(send_again());
+  clock_.advance_us(100'000);
+  EXPECT_TRUE(send_next()) << "no silence: together with the one before";
+  sent = send_next();
+  for (int i = 0; i < 100 && !sent; ++i) sent = send_again();
+  EXPECT_FALSE(sent) << "another topic, silent so far, waits for what is under way";
+  ASSERT_TRUE(acknowledged(3));
+  for (int i = 0; i < 100 && !sent; ++i) sent = send_again();
+  EXPECT_TRUE(sent);
+  EXPECT_FALSE(send_next());
+  ASSERT_TRUE(acknowledged(4));
+  EXPECT_TRUE(send_again());
 }
 
 }  // namespace

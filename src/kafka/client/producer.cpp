@@ -15,13 +15,14 @@ class LibrdkafkaProducer final : public Producer {
   LibrdkafkaProducer(const LibrdkafkaProducer&) = delete;
   LibrdkafkaProducer& operator=(const LibrdkafkaProducer&) = delete;
   ~LibrdkafkaProducer() override {
-    for (rd_kafka_topic_t* topic : topics_) rd_kafka_topic_destroy(topic);
+    for (const Topic& topic : topics_) rd_kafka_topic_destroy(topic.handle);
   }
 
   Status connect(const ProducerSettings& settings);
 
   Result<uint32_t> add_topic(const std::string& name) override;
   Result<bool> send(uint32_t topic, const OutgoingMessage& message) override;
+  std::optional<int32_t> partition_of(uint32_t topic, std::string_view key) override;
   int poll(int timeout_ms) override { return rd_kafka_poll(handle_.get(), timeout_ms); }
   Status flush(int timeout_ms) override;
   const std::string& trouble() const override { return trouble_; }
@@ -30,9 +31,14 @@ class LibrdkafkaProducer final : public Producer {
   static void on_delivery(rd_kafka_t* handle, const rd_kafka_message_t* message, void* self);
   static void on_error(rd_kafka_t* handle, int error, const char* reason, void* self);
 
+  struct Topic {
+    rd_kafka_topic_t* handle;
+    int32_t partitions = 0;  ///< 0: not asked yet
+  };
+
   Delivery delivery_;
   Handle handle_;
-  std::vector<rd_kafka_topic_t*> topics_;
+  std::vector<Topic> topics_;
   std::string trouble_;
 };
 
@@ -46,7 +52,7 @@ Status LibrdkafkaProducer::connect(const ProducerSettings& settings) {
   TRY(set_property(config.get(), "queue.buffering.max.messages", std::to_string(settings.queue_messages)));
   TRY(set_property(config.get(), "partitioner", "murmur2_random"));
   TRY(set_property(config.get(), "reconnect.backoff.ms", "20"));
-  TRY(set_property(config.get(), "reconnect.backoff.max.ms", "500"));
+  TRY(set_property(config.get(), "reconnect.backoff.max.ms", "200"));
   TRY(set_property(config.get(), "retry.backoff.ms", "20"));
   TRY(set_property(config.get(), "log_level", "2"));  // errors come through the callback
   for (const auto& [name, value] : settings.properties) TRY(set_property(config.get(), name, value));
@@ -63,21 +69,37 @@ Result<uint32_t> LibrdkafkaProducer::add_topic(const std::string& name) {
   if (topic == nullptr) {
     return fail(Code::invalid, "kafka topic {}: {}", name, rd_kafka_err2str(rd_kafka_last_error()));
   }
-  topics_.push_back(topic);
+  topics_.push_back({.handle = topic});
   return static_cast<uint32_t>(topics_.size() - 1);
 }
 
 Result<bool> LibrdkafkaProducer::send(uint32_t topic, const OutgoingMessage& message) {
-  const rd_kafka_resp_err_t error =
-      rd_kafka_producev(handle_.get(), RD_KAFKA_V_RKT(topics_.at(topic)), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                        RD_KAFKA_V_KEY(message.key.empty() ? nullptr : message.key.data(), message.key.size()),
-                        RD_KAFKA_V_VALUE(const_cast<char*>(message.value.data()), message.value.size()),
-                        RD_KAFKA_V_TIMESTAMP(message.timestamp_ms),
-                        RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(message.tag)), RD_KAFKA_V_END);
+  const rd_kafka_resp_err_t error = rd_kafka_producev(
+      handle_.get(), RD_KAFKA_V_RKT(topics_.at(topic).handle), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+      RD_KAFKA_V_KEY(message.key.empty() ? nullptr : message.key.data(), message.key.size()),
+      RD_KAFKA_V_VALUE(const_cast<char*>(message.value.data()), message.value.size()),
+      RD_KAFKA_V_TIMESTAMP(message.timestamp_ms), RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(message.tag)),
+      RD_KAFKA_V_END);
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
   if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
-  return fail(Code::invalid, "kafka message for {}: {}", rd_kafka_topic_name(topics_.at(topic)),
+  return fail(Code::invalid, "kafka message for {}: {}", rd_kafka_topic_name(topics_.at(topic).handle),
               rd_kafka_err2str(error));
+}
+
+std::optional<int32_t> LibrdkafkaProducer::partition_of(uint32_t number, std::string_view key) {
+  constexpr int timeout_ms = 1000;
+  Topic& topic = topics_.at(number);
+  if (topic.partitions == 0) {
+    const struct rd_kafka_metadata* metadata = nullptr;
+    if (rd_kafka_metadata(handle_.get(), 0, topic.handle, &metadata, timeout_ms) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return std::nullopt;
+    }
+    if (metadata->topic_cnt == 1) topic.partitions = metadata->topics[0].partition_cnt;
+    rd_kafka_metadata_destroy(metadata);
+    if (topic.partitions == 0) return std::nullopt;
+  }
+  return rd_kafka_msg_partitioner_murmur2_random(topic.handle, key.data(), key.size(), topic.partitions, nullptr,
+                                                 nullptr);
 }
 
 Status LibrdkafkaProducer::flush(int timeout_ms) {

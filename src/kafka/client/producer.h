@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,6 +46,10 @@ class Producer {
 
   /// Queues the message. False when the queue is full: poll and try again.
   virtual Result<bool> send(uint32_t topic, const OutgoingMessage& message) = 0;
+
+  /// The partition that `send` chooses for the key, which must not be empty. Asks the broker the first time, for a
+  /// second at most; nothing when it did not answer or has not made the topic yet.
+  virtual std::optional<int32_t> partition_of(uint32_t topic, std::string_view key) = 0;
 
   /// Serves delivery callbacks, waiting for the first at most so long. Returns how many there were.
   virtual int poll(int timeout_ms) = 0;

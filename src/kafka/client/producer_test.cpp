@@ -1,6 +1,7 @@
 #include "kafka/client/producer.h"
 
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -49,6 +50,21 @@ TEST(Producer, AFullQueueIsNoError) {
     accepted += *sent ? 1 : 0;
   }
   EXPECT_EQ(accepted, 2);
+}
+
+TEST(Producer, KnowsThePartitionOfAKey) {
+  auto producer = Producer::open(mock_settings(), [](uint64_t, const Status&) {});
+  ASSERT_TRUE(producer.has_value());
+  const auto topic = (*producer)->add_topic("ENTRY");
+  ASSERT_TRUE(topic.has_value());
+  std::set<int32_t> partitions;
+  for (int attempt = 0; attempt < 50 && partitions.empty(); ++attempt) {  // the first question makes the topic
+    for (const auto* key : {"1", "2", "3", "4", "5", "6", "7", "8"}) {
+      if (const auto partition = (*producer)->partition_of(*topic, key)) partitions.insert(*partition);
+    }
+  }
+  EXPECT_GT(partitions.size(), 1U);
+  EXPECT_EQ((*producer)->partition_of(*topic, "1"), (*producer)->partition_of(*topic, "1"));
 }
 
 TEST(Producer, SaysWhatIsUnacknowledged) {
