@@ -222,7 +222,7 @@ Result<std::unique_ptr<File>> FaultyFileSystem::open(const Path& path, OpenMode 
   const std::string name = path.filename().string();
   auto& node = directory->live[name];
   if (node == nullptr) {
-    if (mode == OpenMode::read) {
+    if (mode == OpenMode::read || mode == OpenMode::update) {
       directory->live.erase(name);
       return fail(Code::not_found, "open {}: no such file", path.string());
     }

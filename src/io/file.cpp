@@ -139,6 +139,7 @@ Status FileSystem::replace_file(const Path& path, ByteView bytes) {
 Result<std::unique_ptr<File>> RealFileSystem::open(const Path& path, OpenMode mode) {
   int flags = O_CLOEXEC;
   if (mode == OpenMode::read) flags |= O_RDONLY;
+  if (mode == OpenMode::update) flags |= O_RDWR;
   if (mode == OpenMode::write) flags |= O_RDWR | O_CREAT;
   if (mode == OpenMode::create) flags |= O_RDWR | O_CREAT | O_TRUNC;
   int descriptor;

@@ -37,6 +37,7 @@ class File {
 
 enum class OpenMode : uint8_t {
   read,    ///< must exist
+  update,  ///< read and write, must exist
   write,   ///< read and write, made if missing
   create,  ///< read and write, emptied if it exists
 };

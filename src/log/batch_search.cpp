@@ -1,21 +1,42 @@
 #include "log/batch_search.h"
 
+#include <algorithm>
+
 #include "kafka/wire/record_reader.h"
 
 namespace azud::log {
 
-Result<Partition::TimedOffset> find_in_batch(const StoredBatch& batch, TimestampMs at) {
+Result<std::optional<Partition::TimedOffset>> find_in_batch(const StoredBatch& batch, TimestampMs at, Offset from) {
+  using Found = std::optional<Partition::TimedOffset>;
+  if (batch.max_timestamp < at || batch.last < from) return Found();
   TRY_ASSIGN(const auto view, kafka::BatchView::parse(batch.bytes.view()));
-  if (view.is_log_append_time()) return Partition::TimedOffset{batch.base, batch.max_timestamp};
+  if (view.is_log_append_time()) return Partition::TimedOffset{std::max(batch.base, from), batch.max_timestamp};
   kafka::RecordReader reader;
   TRY(reader.open(view));
   kafka::RecordView record;
   while (reader.next(record)) {
-    if (record.timestamp >= at) return Partition::TimedOffset{Offset(record.offset), record.timestamp};
+    if (record.timestamp >= at && record.offset >= from.value()) {
+      return Partition::TimedOffset{Offset(record.offset), record.timestamp};
+    }
   }
   TRY(reader.status());
-  // The header promised more than the records hold: the batch's end is the best that can be said.
-  return Partition::TimedOffset{batch.last, batch.max_timestamp};
+  return Found();
+}
+
+Result<TimestampMs> max_in_batch(const StoredBatch& batch, Offset from) {
+  if (batch.base >= from) return batch.max_timestamp;
+  TimestampMs largest = timestamp_min;
+  if (batch.last < from) return largest;
+  TRY_ASSIGN(const auto view, kafka::BatchView::parse(batch.bytes.view()));
+  if (view.is_log_append_time()) return batch.max_timestamp;
+  kafka::RecordReader reader;
+  TRY(reader.open(view));
+  kafka::RecordView record;
+  while (reader.next(record)) {
+    if (record.offset >= from.value()) largest = std::max(largest, record.timestamp);
+  }
+  TRY(reader.status());
+  return largest;
 }
 
 }  // namespace azud::log

@@ -1,24 +1,19 @@
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "base/thread_annotations.h"
 #include "io/file.h"
-#include "log/journal.h"
+#include "log/core.h"
 #include "log/log.h"
-#include "log/stager.h"
-#include "log/stamp_clock.h"
-#include "log/state.h"
-#include "log/write_queue.h"
+#include "log/maintenance.h"
+#include "log/writer.h"
 
 namespace azud::log {
 
-/// The log on a file system. One thread, the journal's, makes entries of what is queued, a group at a time.
+/// The log on a file system.
 class DiskLog final : public Log, private JobStore {
  public:
   DiskLog(io::FileSystem& files, const io::Clock& clock, std::filesystem::path directory, LogOptions options);
@@ -37,64 +32,48 @@ class DiskLog final : public Log, private JobStore {
   void delete_records(PartitionPtr partition, Offset before, Done done) override;
   void next_producer_id(UniqueFunction<void(Result<ProducerId>)> done) override;
 
-  TopicPtr find_topic(std::string_view name) const override { return state_.topics.find(name); }
-  TopicPtr find_topic(TopicId id) const override { return state_.topics.find(id); }
-  std::vector<TopicPtr> topics() const override { return state_.topics.all(); }
+  TopicPtr find_topic(std::string_view name) const override { return core_.state.topics.find(name); }
+  TopicPtr find_topic(TopicId id) const override { return core_.state.topics.find(id); }
+  std::vector<TopicPtr> topics() const override { return core_.state.topics.all(); }
   std::optional<std::string> get(std::string_view table, std::string_view key) const override {
-    return state_.catalogue.get(table, key);
+    return core_.state.catalogue.get(table, key);
   }
   std::vector<std::pair<std::string, std::string>> scan(std::string_view table,
                                                         std::string_view prefix) const override {
-    return state_.catalogue.scan(table, prefix);
+    return core_.state.catalogue.scan(table, prefix);
   }
   JobStore& jobs() override { return *this; }
-  LogNow now() const override { return clock_.now(); }
+  LogNow now() const override { return core_.stamps.now(); }
   const std::string& cluster_id() const override { return cluster_id_; }
-  const LogOptions& options() const override { return options_; }
+  const LogOptions& options() const override { return core_.options; }
   std::optional<std::string> storage_full() const override;
   Statistics statistics() const override;
 
+  /// What otherwise happens from time to time, now, on the calling thread: a checkpoint; what retention says.
+  Status checkpoint() { return maintenance_.checkpoint(); }
+  Status retain() { return maintenance_.retain(); }
+
  private:
   // JobStore.
-  Result<JobRestore> restore(const std::string& job) override { return state_.jobs.restore(job); }
-  uint64_t delta_bytes(const std::string& job) const override { return state_.jobs.delta_bytes(job); }
+  Result<JobRestore> restore(const std::string& job) override { return core_.state.jobs.restore(job); }
+  uint64_t delta_bytes(const std::string& job) const override { return core_.state.jobs.delta_bytes(job); }
   void finish_snapshot(const std::string& job, uint64_t generation, SharedBytes whole,
                        UniqueFunction<void(Status)> done) override;
-  std::vector<std::string> names() const override { return state_.jobs.names(); }
+  std::vector<std::string> names() const override { return core_.state.jobs.names(); }
   void drop(const std::string& job, UniqueFunction<void(Status)> done) override;
 
-  Status recover(JournalPosition& end);
+  Status raise_epoch_after_unclean_stop();
   Status make_cluster_id();
   /// Queues a change that is decided on when its turn comes.
   void plan(UniqueFunction<Result<std::vector<Op>>()> plan, Done done);
 
-  // The journal's thread.
-  void run();
-  void run_group(std::span<Item> group);
-  std::span<Item> next_group(std::span<Item> items);
-  Status write_group();
-  void apply_group();
-  void sync_if_due();
-
-  io::FileSystem& files_;
-  const io::Clock& machine_clock_;
-  const std::filesystem::path directory_;
-  const LogOptions options_;
+  Core core_;
   std::unique_ptr<io::FileLock> lock_;
+  Writer writer_;
+  Maintenance maintenance_;
   std::string cluster_id_;
-  std::shared_ptr<WriteQueue> queue_;
-  StampClock clock_;
-  State state_;
-
-  Journal journal_;
-  Stager stager_;
-  int64_t next_producer_id_ = 0;
-  int64_t unsynced_since_us_ = -1;  ///< -1: all that was written is synced
-  std::vector<std::shared_ptr<StoredPartition>> touched_;
-  std::vector<WaiterPtr> due_;
-  std::thread thread_;
-
-  std::atomic<uint64_t> entries_ = 0, syncs_ = 0, appended_batches_ = 0, journal_bytes_ = 0;
+  int64_t next_producer_id_ = 0;  ///< the journal's thread
+  bool started_ = false;
 };
 
 }  // namespace azud::log

@@ -41,32 +41,25 @@ std::string to_text(const TopicId& id) {
 }  // namespace
 
 Status DiskLog::make_cluster_id() {
-  if (const auto known = state_.catalogue.get(own_table, cluster_id_key)) {
+  if (const auto known = core_.state.catalogue.get(own_table, cluster_id_key)) {
     cluster_id_ = *known;
     return {};
   }
   cluster_id_ = to_text(random_id());
-  const std::vector<Op> ops = {op::Put{own_table, cluster_id_key, cluster_id_}};
-  stager_.begin(journal_.position(), clock_.begin_group(), entry_header_bytes + encoded_size(ops[0]));
-  stager_.add(ops);
-  TRY(journal_.write(stager_.bytes()));
-  TRY(journal_.sync());
-  apply_group();
-  stager_.clear();
-  clock_.end_group(journal_.position().next - 1);
-  return {};
+  return writer_.write_now({op::Put{own_table, cluster_id_key, cluster_id_}});
 }
 
 void DiskLog::create_topic(std::string name, int32_t partitions, std::map<std::string, std::string> config, Done done) {
   plan(
       [this, name = std::move(name), partitions, config = std::move(config)]() -> Result<std::vector<Op>> {
         TRY(check_topic_name(name));
-        if (state_.topics.find(name)) return fail(Code::already_exists, "topic {} exists", name);
+        if (core_.state.topics.find(name)) return fail(Code::already_exists, "topic {} exists", name);
         if (partitions < 1 || partitions > partitions_max) {
           return fail(Code::invalid, "a topic has 1 to {} partitions, not {}", partitions_max, partitions);
         }
-        TRY(TopicConfig::parse(config, options_.topic_defaults));
-        return std::vector<Op>{op::CreateTopic{state_.topics.next_number(), random_id(), name, partitions, config}};
+        TRY(TopicConfig::parse(config, core_.options.topic_defaults));
+        return std::vector<Op>{
+            op::CreateTopic{core_.state.topics.next_number(), random_id(), name, partitions, config}};
       },
       std::move(done));
 }
@@ -74,7 +67,7 @@ void DiskLog::create_topic(std::string name, int32_t partitions, std::map<std::s
 void DiskLog::delete_topic(std::string name, Done done) {
   plan(
       [this, name = std::move(name)]() -> Result<std::vector<Op>> {
-        const auto number = state_.topics.number_of(name);
+        const auto number = core_.state.topics.number_of(name);
         if (!number) return fail(Code::not_found, "there is no topic {}", name);
         return std::vector<Op>{op::DeleteTopic{*number}};
       },
@@ -84,9 +77,9 @@ void DiskLog::delete_topic(std::string name, Done done) {
 void DiskLog::add_partitions(std::string name, int32_t total, Done done) {
   plan(
       [this, name = std::move(name), total]() -> Result<std::vector<Op>> {
-        const auto number = state_.topics.number_of(name);
+        const auto number = core_.state.topics.number_of(name);
         if (!number) return fail(Code::not_found, "there is no topic {}", name);
-        const auto now = static_cast<int32_t>(state_.topics.find(name)->partitions.size());
+        const auto now = static_cast<int32_t>(core_.state.topics.find(name)->partitions.size());
         if (total <= now || total > partitions_max) {
           return fail(Code::invalid, "topic {} has {} partitions; it can get more, up to {}, but not {}", name, now,
                       partitions_max, total);
@@ -99,9 +92,9 @@ void DiskLog::add_partitions(std::string name, int32_t total, Done done) {
 void DiskLog::set_topic_config(std::string name, std::map<std::string, std::string> config, Done done) {
   plan(
       [this, name = std::move(name), config = std::move(config)]() -> Result<std::vector<Op>> {
-        const auto number = state_.topics.number_of(name);
+        const auto number = core_.state.topics.number_of(name);
         if (!number) return fail(Code::not_found, "there is no topic {}", name);
-        TRY(TopicConfig::parse(config, options_.topic_defaults));
+        TRY(TopicConfig::parse(config, core_.options.topic_defaults));
         return std::vector<Op>{op::SetTopicConfig{*number, config}};
       },
       std::move(done));
@@ -125,8 +118,8 @@ void DiskLog::delete_records(PartitionPtr partition, Offset before, Done done) {
 void DiskLog::next_producer_id(UniqueFunction<void(Result<ProducerId>)> done) {
   plan(
       [this]() -> Result<std::vector<Op>> {
-        if (next_producer_id_ < state_.producer_ids_end()) return std::vector<Op>();
-        return std::vector<Op>{op::ProducerIds{state_.producer_ids_end() + producer_ids_at_once}};
+        if (next_producer_id_ < core_.state.producer_ids_end()) return std::vector<Op>();
+        return std::vector<Op>{op::ProducerIds{core_.state.producer_ids_end() + producer_ids_at_once}};
       },
       [this, done = std::move(done)](Status status) mutable {
         if (!status) return done(std::unexpected(status.error()));
@@ -136,10 +129,10 @@ void DiskLog::next_producer_id(UniqueFunction<void(Result<ProducerId>)> done) {
 
 void DiskLog::finish_snapshot(const std::string& job, uint64_t generation, SharedBytes whole,
                               UniqueFunction<void(Status)> done) {
-  if (auto written = state_.jobs.write_snapshot(job, generation, whole.view()); !written) return done(written);
+  if (auto written = core_.state.jobs.write_snapshot(job, generation, whole.view()); !written) return done(written);
   plan(
       [this, job, generation]() -> Result<std::vector<Op>> {
-        TRY(state_.jobs.check_begun(job, generation));
+        TRY(core_.state.jobs.check_begun(job, generation));
         return std::vector<Op>{op::JobSnapshotDone{job, generation}};
       },
       std::move(done));

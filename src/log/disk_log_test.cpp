@@ -185,8 +185,14 @@ TEST_F(DiskLogTest, a_failed_sync_takes_the_group_back_and_the_log_goes_on) {
   open();
   ASSERT_TRUE(create("a"));
   ASSERT_TRUE(append("a", {"1"}));
-  files_.fail_at(2, Code::io);  // the write goes through, the sync fails
+  // The write goes through, the sync fails.
+  files_.set_before_sync([&](const auto& path) {
+    if (path.string().find(".journal") != std::string::npos) files_.fail_matching(".journal", Code::io);
+  });
   EXPECT_EQ(append("a", {"lost"}).error().code(), Code::io);
+  files_.set_before_sync(nullptr);
+  files_.fail_matching("", Code::io);
+  wait_until_writable();
   EXPECT_EQ(partition("a")->high_watermark(), Offset(1));
   EXPECT_EQ(append("a", {"2"})->base, Offset(1));
   ASSERT_TRUE(append("a", {"3"}));
@@ -219,7 +225,9 @@ TEST_F(DiskLogTest, damage_before_later_journal_files_is_an_error_not_a_loss) {
   open();
   ASSERT_TRUE(create("a"));
   for (int i = 0; i < 50; ++i) ASSERT_TRUE(append("a", {"some value"}));
+  files_.cut_power();
   log_.reset();
+  files_.restart_process();
   const auto names = files_.list("/data/journal").value();
   {
     const auto file = files_.open("/data/journal/" + names[1], io::OpenMode::write).value();

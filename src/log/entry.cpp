@@ -1,10 +1,10 @@
 #include "log/entry.h"
 
-#include <cstring>
 #include <type_traits>
 
 #include "base/crc.h"
 #include "base/endian.h"
+#include "log/coder.h"
 
 namespace azud::log {
 
@@ -105,110 +105,9 @@ Kind kind_of(const Op& op) {
   return kinds[op.index()];
 }
 
-struct Measure {
-  std::size_t size = 0;
-  template <class Tag, class T>
-  bool operator()(const Strong<Tag, T>&) {
-    size += sizeof(T);
-    return true;
-  }
-  template <std::integral T>
-  bool operator()(const T&) {
-    size += sizeof(T);
-    return true;
-  }
-  bool operator()(const TopicId&) {
-    size += 16;
-    return true;
-  }
-  bool operator()(ByteView bytes) {
-    size += 4 + bytes.size();
-    return true;
-  }
-  bool operator()(const std::map<std::string, std::string>& map) {
-    size += 4;
-    for (const auto& [key, value] : map) size += 8 + key.size() + value.size();
-    return true;
-  }
-};
-
-struct Write {
-  char* to;
-  template <class Tag, class T>
-  bool operator()(const Strong<Tag, T>& value) {
-    return (*this)(value.value());
-  }
-  template <std::integral T>
-  bool operator()(const T& value) {
-    store_little(to, value);
-    to += sizeof(T);
-    return true;
-  }
-  bool operator()(const TopicId& id) {
-    std::memcpy(to, id.bytes.data(), id.bytes.size());
-    to += id.bytes.size();
-    return true;
-  }
-  bool operator()(ByteView bytes) {
-    (*this)(static_cast<uint32_t>(bytes.size()));
-    if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
-    to += bytes.size();
-    return true;
-  }
-  bool operator()(const std::map<std::string, std::string>& map) {
-    (*this)(static_cast<uint32_t>(map.size()));
-    for (const auto& [key, value] : map) {
-      (*this)(ByteView(key));
-      (*this)(ByteView(value));
-    }
-    return true;
-  }
-};
-
-struct Read {
-  ByteView& rest;
-  template <class Tag, class T>
-  bool operator()(Strong<Tag, T>& value) {
-    T plain;
-    if (!(*this)(plain)) return false;
-    value = Strong<Tag, T>(plain);
-    return true;
-  }
-  template <std::integral T>
-  bool operator()(T& value) {
-    if (rest.size() < sizeof(T)) return false;
-    value = load_little<T>(rest.data());
-    rest.remove_prefix(sizeof(T));
-    return true;
-  }
-  bool operator()(TopicId& id) {
-    if (rest.size() < id.bytes.size()) return false;
-    std::memcpy(id.bytes.data(), rest.data(), id.bytes.size());
-    rest.remove_prefix(id.bytes.size());
-    return true;
-  }
-  bool operator()(ByteView& bytes) {
-    uint32_t size;
-    if (!(*this)(size) || rest.size() < size) return false;
-    bytes = rest.substr(0, size);
-    rest.remove_prefix(size);
-    return true;
-  }
-  bool operator()(std::map<std::string, std::string>& map) {
-    uint32_t count;
-    if (!(*this)(count)) return false;
-    for (; count > 0; --count) {
-      ByteView key, value;
-      if (!(*this)(key) || !(*this)(value)) return false;
-      map.emplace(key, value);
-    }
-    return true;
-  }
-};
-
 template <class T>
 bool read_as(ByteView& rest, Op& op) {
-  return fields(op.emplace<T>(), Read{rest});
+  return fields(op.emplace<T>(), ReadFields{rest});
 }
 
 bool read_op(Kind kind, ByteView& rest, Op& op, bool& known) {
@@ -236,14 +135,14 @@ bool read_op(Kind kind, ByteView& rest, Op& op, bool& known) {
 }  // namespace
 
 std::size_t encoded_size(const Op& op) {
-  Measure measure;
+  MeasureFields measure;
   std::visit([&](auto& o) { fields(const_cast<std::remove_cvref_t<decltype(o)>&>(o), measure); }, op);
   return 1 + measure.size;
 }
 
 char* encode(const Op& op, char* to) {
   *to = static_cast<char>(kind_of(op));
-  Write write{to + 1};
+  WriteFields write{to + 1};
   std::visit([&](auto& o) { fields(const_cast<std::remove_cvref_t<decltype(o)>&>(o), write); }, op);
   return write.to;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -12,6 +13,45 @@
 #include "log/job_store.h"
 
 namespace azud::log {
+
+/// A file of deltas, named by the entry of the first.
+struct DeltaFile {
+  Sequence first, last;
+  uint64_t bytes = 0;
+};
+template <class F>
+bool fields(DeltaFile& d, F&& f) {
+  return f(d.first) && f(d.last) && f(d.bytes);
+}
+
+/// A delta that is not in a file yet.
+struct PendingDelta {
+  Sequence sequence;
+  SharedBytes bytes;
+  uint64_t number = 0;
+};
+template <class F>
+bool fields(PendingDelta& d, F&& f) {
+  return f(d.sequence) && f(d.bytes);
+}
+
+/// What a checkpoint keeps of a job; entries up to `through` are in it.
+struct JobRecord {
+  std::string name;
+  uint64_t generation = 0;        ///< of the snapshot that counts; 0: none
+  Sequence since;                 ///< deltas up to this entry are in that snapshot
+  uint64_t begun_generation = 0;  ///< of the one being written; 0: none
+  Sequence begun;                 ///< deltas up to this entry will be in it
+  uint64_t delta_bytes = 0, delta_bytes_since_begun = 0;
+  Sequence through;
+  std::vector<DeltaFile> files;
+  std::vector<PendingDelta> pending;
+};
+template <class F>
+bool fields(JobRecord& j, F&& f) {
+  return f(j.name) && f(j.generation) && f(j.since) && f(j.begun_generation) && f(j.begun) && f(j.delta_bytes) &&
+         f(j.delta_bytes_since_begun) && f(j.through) && f(j.files) && f(j.pending);
+}
 
 /// Where jobs' snapshots and deltas are kept. Changed by entries on one thread at a time, read from any.
 class JobFiles {
@@ -32,25 +72,36 @@ class JobFiles {
   void apply(const op::JobSnapshotDone& op, Sequence sequence);
   void apply(const op::JobDrop& op, Sequence sequence);
 
+  /// Writes deltas that are only in memory to files, through the page cache, and removes files no longer needed.
+  Status flush();
+  /// Makes durable what was flushed.
+  Status sync();
+  /// For a checkpoint, after sync(), while no entry is being applied; all entries up to `through` were.
+  std::vector<JobRecord> records(Sequence through) const;
+  void restore(std::vector<JobRecord> records);
+  /// Removes files that belong to nothing: left behind by an unclean stop.
+  Status remove_orphans();
+
  private:
-  struct Delta {
-    Sequence sequence;
-    SharedBytes bytes;
-  };
   struct Job {
-    Sequence restored;              ///< what a checkpoint knew of this: entries up to here are in it
-    uint64_t generation = 0;        ///< of the snapshot that counts; 0: none
-    uint64_t begun_generation = 0;  ///< of the one being written
-    Sequence begun;                 ///< deltas after this entry belong to it
-    std::vector<Delta> deltas;
-    uint64_t delta_bytes = 0;
+    JobRecord state;  ///< its pending ones apart
+    std::deque<PendingDelta> pending;
+    uint64_t next_number = 1;
+    std::vector<Sequence> unsynced;  ///< files
   };
-  std::filesystem::path snapshot_path(std::string_view job, uint64_t generation) const;
+  using JobPtr = std::shared_ptr<Job>;
+  std::filesystem::path directory_of(std::string_view job) const;
+  JobPtr find_or_make(std::string_view job) AZUD_REQUIRES(mutex_);
+  void prune(Job& job) AZUD_REQUIRES(mutex_);
+  Status flush_job(const JobPtr& job) AZUD_REQUIRES(io_mutex_);
+  Status read_file(const std::string& job, const DeltaFile& file, Sequence since, std::vector<SharedBytes>& deltas);
 
   io::FileSystem& files_;
   const std::filesystem::path directory_;
+  Mutex io_mutex_;  ///< held while files are written or removed; taken before mutex_
   mutable Mutex mutex_;
-  std::map<std::string, Job, std::less<>> jobs_ AZUD_GUARDED_BY(mutex_);
+  std::map<std::string, JobPtr, std::less<>> jobs_ AZUD_GUARDED_BY(mutex_);
+  std::vector<std::filesystem::path> doomed_ AZUD_GUARDED_BY(mutex_);
 };
 
 }  // namespace azud::log

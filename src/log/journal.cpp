@@ -13,6 +13,7 @@ namespace azud::log {
 namespace {
 
 constexpr std::string_view suffix = ".journal";
+constexpr std::string_view spare_name = "spare";
 constexpr std::string_view magic = "AZUDJRNL";
 constexpr uint32_t file_version = 1;
 constexpr std::size_t chunk_bytes = 1 << 20;
@@ -79,23 +80,68 @@ Status Journal::start(const JournalPosition& at) {
   return file_->sync();
 }
 
-Status Journal::roll(std::size_t room) {
-  if (unsynced_ && !given_up_) TRY(sync());
-  const auto path = directory_ / journal_file_name(at_.next);
-  auto fresh = path;
-  fresh += ".new";
-  const uint64_t size = std::max<uint64_t>(file_bytes_, journal_header_bytes + room);
-  TRY_ASSIGN(auto file, files_.open(fresh, io::OpenMode::create));
-  TRY(file->allocate(size));
+/// A file of at least `size` bytes that will be called `path`: the spare, if it is large enough, or a new one.
+Result<std::unique_ptr<io::File>> Journal::next_file(const std::filesystem::path& path, uint64_t size) {
+  std::unique_ptr<io::File> file;
+  std::filesystem::path found = directory_ / spare_name;
+  if (spare_ready_ && size <= file_bytes_) {
+    TRY_ASSIGN(file, files_.open(found, io::OpenMode::update));
+  } else {
+    found = path;
+    found += ".new";
+    TRY_ASSIGN(file, files_.open(found, io::OpenMode::create));
+    TRY(file->allocate(size));
+  }
   TRY(file->write_at(0, file_header(at_.next, at_.chain)));
   TRY(file->sync());
-  TRY(files_.rename(fresh, path));
+  TRY(files_.rename(found, path));
+  if (found.filename() == spare_name) spare_ready_ = false;
   TRY(files_.sync_directory(directory_));
-  file_ = std::move(file);
-  file_size_ = size;
+  return file;
+}
+
+Status Journal::roll(std::size_t room) {
+  if (!given_up_) TRY(sync());
+  const MutexLock lock(spare_mutex_);
+  const uint64_t size = std::max<uint64_t>(file_bytes_, journal_header_bytes + room);
+  TRY_ASSIGN(file_, next_file(directory_ / journal_file_name(at_.next), size));
+  TRY_ASSIGN(file_size_, file_->size());
   at_.file = at_.next;
   at_.offset = journal_header_bytes;
   given_up_ = unsynced_ = false;
+  return {};
+}
+
+Status Journal::prepare_spare() {
+  const MutexLock lock(spare_mutex_);
+  if (spare_ready_) return {};
+  const auto path = directory_ / spare_name;
+  TRY_ASSIGN(const auto file, files_.open(path, io::OpenMode::write));
+  TRY(file->allocate(file_bytes_));
+  TRY(file->sync());
+  spare_ready_ = true;
+  return {};
+}
+
+Status Journal::drop_before(Sequence first) {
+  TRY_ASSIGN(const auto names, list_journal_files(files_, directory_));
+  const MutexLock lock(spare_mutex_);
+  for (const Sequence name : names) {
+    if (name >= first) break;
+    const auto path = directory_ / journal_file_name(name);
+    bool reusable = false;
+    if (!spare_ready_) {
+      TRY_ASSIGN(const auto file, files_.open(path, io::OpenMode::read));
+      TRY_ASSIGN(const uint64_t size, file->size());
+      reusable = size == file_bytes_;
+    }
+    if (reusable) {
+      TRY(files_.rename(path, directory_ / spare_name));
+      spare_ready_ = true;
+    } else {
+      TRY(files_.remove(path));
+    }
+  }
   return {};
 }
 
@@ -124,7 +170,6 @@ void Journal::advance(Sequence next, uint32_t chain) {
   at_.next = next;
   at_.chain = chain;
   at_.offset += group_bytes_;
-  written_bytes_ += group_bytes_;
   group_bytes_ = 0;
 }
 
@@ -141,7 +186,8 @@ Status JournalReader::open_file(Sequence first) {
 
 /// Goes to the file that begins with the next entry, if there is one.
 Result<bool> JournalReader::next_file() {
-  const auto found = std::lower_bound(names_->begin(), names_->end(), at_.next);
+  auto found = std::lower_bound(names_->begin(), names_->end(), at_.next);
+  if (found != names_->end() && file_ != nullptr && *found == at_.file) ++found;  // the one that is open, empty
   if (found == names_->end()) return false;
   const bool is_last = std::next(found) == names_->end();
   const Sequence before_file = at_.file;

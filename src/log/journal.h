@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/thread_annotations.h"
 #include "io/file.h"
 #include "log/entry.h"
 #include "log/ids.h"
@@ -48,11 +50,18 @@ class Journal {
   /// The group just written counts: the next begins with `next`, after an entry with checksum `chain`.
   void advance(Sequence next, uint32_t chain);
 
-  /// Bytes of what was advanced over since start().
-  uint64_t written_bytes() const { return written_bytes_; }
+  // For a background thread.
+
+  /// Has an empty file ready for when the current one is full. With it, the journal can go on for a while on a full
+  /// disk.
+  Status prepare_spare();
+  bool has_spare() const { return spare_ready_; }
+  /// Removes the files before the one that begins with `first`, or keeps one as the spare.
+  Status drop_before(Sequence first);
 
  private:
   Status roll(std::size_t room);
+  Result<std::unique_ptr<io::File>> next_file(const std::filesystem::path& path, uint64_t size);
 
   io::FileSystem& files_;
   std::filesystem::path directory_;
@@ -61,9 +70,10 @@ class Journal {
   uint64_t file_size_ = 0;
   JournalPosition at_;
   std::size_t group_bytes_ = 0;  ///< of the group written and not yet advanced over
-  uint64_t written_bytes_ = 0;
   bool unsynced_ = false;
   bool given_up_ = false;
+  Mutex spare_mutex_;  ///< held while the spare is made or taken
+  std::atomic<bool> spare_ready_ = false;
 };
 
 /// Reads the journal from a position to its end, as recovery does.

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -12,7 +13,7 @@
 #include "io/faulty_file.h"
 #include "kafka/wire/batch_builder.h"
 #include "kafka/wire/record_reader.h"
-#include "log/log.h"
+#include "log/disk_log.h"
 
 namespace azud::log {
 
@@ -40,6 +41,18 @@ class LogFixture : public testing::Test {
     log_.reset();
     files_.restart();
     open();
+  }
+  /// The same, when the power may go again while the log opens.
+  void open_at_last() {
+    while (true) {
+      auto opened = Log::open(files_, clock_, "/data", options_);
+      if (opened) {
+        log_ = *std::move(opened);
+        return;
+      }
+      ASSERT_TRUE(files_.power_is_off()) << opened.error().to_text();
+      files_.restart();
+    }
   }
 
   /// A batch of one record per value, all stamped with the clock's time.
@@ -82,6 +95,12 @@ class LogFixture : public testing::Test {
   Status delete_records(const PartitionPtr& from, Offset before) {
     return await<Status>([&](auto done) { log_->delete_records(from, before, std::move(done)); });
   }
+
+  /// Waits until writes that were refused are accepted again.
+  void wait_until_writable() const {
+    while (log_->storage_full()) std::this_thread::yield();
+  }
+  DiskLog& disk_log() { return static_cast<DiskLog&>(*log_); }
 
   /// The values of all records of a batch.
   static std::vector<std::string> values_of(const SharedBytes& batch) {

@@ -86,6 +86,22 @@ void ProducerTable::add(const ProducerStamp& stamp, const ProducerEntry::Batch& 
   entry.add(stamp.epoch, batch, time_ms);
 }
 
+void ProducerTable::restore(const std::vector<ProducerRecord>& records) {
+  for (const ProducerRecord& record : records) {
+    ProducerEntry& entry = producers_[record.id];
+    for (const auto& batch : record.batches) entry.add(record.epoch, batch, record.last_time_ms);
+  }
+}
+
+std::vector<ProducerRecord> ProducerTable::records() const {
+  std::vector<ProducerRecord> records;
+  for (const auto& [id, entry] : producers_) {
+    records.push_back(
+        {id, entry.epoch, entry.last_time_ms, {entry.batches.begin(), entry.batches.begin() + entry.count}});
+  }
+  return records;
+}
+
 void ProducerTable::expire(TimestampMs before) {
   std::erase_if(producers_, [before](const auto& pair) { return pair.second.last_time_ms < before; });
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -43,6 +44,23 @@ struct ProducerEntry {
 
 enum class ProducerVerdict : uint8_t { append, repeat };
 
+template <class F>
+bool fields(ProducerEntry::Batch& b, F&& f) {
+  return f(b.first_sequence) && f(b.last_sequence) && f(b.base) && f(b.last) && f(b.log_append_time);
+}
+
+/// A producer as a checkpoint keeps it.
+struct ProducerRecord {
+  ProducerId id;
+  int16_t epoch = -1;
+  TimestampMs last_time_ms = 0;
+  std::vector<ProducerEntry::Batch> batches;
+};
+template <class F>
+bool fields(ProducerRecord& p, F&& f) {
+  return f(p.id) && f(p.epoch) && f(p.last_time_ms) && f(p.batches);
+}
+
 /// Kafka's rules for the next batch of a producer; `entry` is null if nothing is known of it, and then any sequence
 /// begins (KIP-360). On `repeat`, `original` is the batch that it repeats. Errors hold a ProduceRefusal.
 Result<ProducerVerdict> check_producer(const ProducerEntry* entry, const ProducerStamp& stamp,
@@ -54,13 +72,12 @@ class ProducerTable {
   const ProducerEntry* find(ProducerId id) const;
   /// Notes an appended batch; one that is known already is not noted again, so that recovery may repeat itself.
   void add(const ProducerStamp& stamp, const ProducerEntry::Batch& batch, TimestampMs time_ms);
-  void restore(ProducerId id, const ProducerEntry& entry) { producers_[id] = entry; }
+  void restore(const std::vector<ProducerRecord>& records);
+  std::vector<ProducerRecord> records() const;
   /// Forgets producers that have not appended since `before`.
   void expire(TimestampMs before);
 
   std::size_t size() const { return producers_.size(); }
-  auto begin() const { return producers_.begin(); }
-  auto end() const { return producers_.end(); }
 
  private:
   std::unordered_map<ProducerId, ProducerEntry> producers_;

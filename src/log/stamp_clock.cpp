@@ -24,6 +24,11 @@ void StampClock::end_group(Sequence sequence) {
   in_flight_ = false;
 }
 
+TimestampMs StampClock::last_stamp() const {
+  const MutexLock lock(mutex_);
+  return last_stamp_;
+}
+
 LogNow StampClock::now() const {
   const MutexLock lock(mutex_);
   // The next stamp is at least max(wall, last): the millisecond before it is over. While a group is under way, its own

@@ -21,6 +21,8 @@ class StampClock {
   void end_group(Sequence sequence);
 
   LogNow now() const;
+  /// Not below the time of any entry so far.
+  TimestampMs last_stamp() const;
 
  private:
   const io::Clock& clock_;

@@ -7,8 +7,8 @@
 namespace azud::log {
 
 State::State(io::FileSystem& files, const std::filesystem::path& directory, TopicConfig topic_defaults,
-             std::shared_ptr<WakeQueue> wakes)
-    : topics(std::move(wakes)), jobs(files, directory / "jobs"), topic_defaults_(topic_defaults) {}
+             std::shared_ptr<PartitionStorage> storage)
+    : topics(std::move(storage)), jobs(files, directory / "jobs"), topic_defaults_(topic_defaults) {}
 
 Status State::apply_append(const Entry& entry, const op::Append& op, Touched& touched) {
   auto partition = topics.partition(op.topic, op.partition);
@@ -33,7 +33,26 @@ Status State::apply_append(const Entry& entry, const op::Append& op, Touched& to
   return {};
 }
 
+std::vector<JobRecord> State::job_records() const {
+  const MutexLock lock(entry_mutex_);
+  return jobs.records(applied_);
+}
+
+void State::restore(Sequence applied, LeaderEpoch epoch, int64_t producer_ids_end) {
+  const MutexLock lock(entry_mutex_);
+  applied_ = applied;
+  epoch_ = epoch;
+  producer_ids_end_ = producer_ids_end;
+}
+
 Status State::apply(const Entry& entry, Touched& touched) {
+  const MutexLock lock(entry_mutex_);
+  TRY(apply_ops(entry, touched));
+  applied_ = entry.sequence;
+  return {};
+}
+
+Status State::apply_ops(const Entry& entry, Touched& touched) {
   OpReader reader(entry);
   Op op;
   const auto slice = [&](ByteView view) {
@@ -50,7 +69,7 @@ Status State::apply(const Entry& entry, Touched& touched) {
     }
     if constexpr (std::is_same_v<T, op::Put>) catalogue.put(o.table, o.key, o.value);
     if constexpr (std::is_same_v<T, op::Erase>) catalogue.erase(o.table, o.key);
-    if constexpr (std::is_same_v<T, op::ProducerIds>) producer_ids_end_ = std::max(producer_ids_end_, o.end);
+    if constexpr (std::is_same_v<T, op::ProducerIds>) producer_ids_end_ = std::max(producer_ids_end_.load(), o.end);
     if constexpr (std::is_same_v<T, op::JobDelta>) jobs.apply(o, entry.sequence, slice(o.delta));
     if constexpr (std::is_same_v<T, op::JobSnapshotBegin>) jobs.apply(o, entry.sequence);
     if constexpr (std::is_same_v<T, op::JobSnapshotDone>) jobs.apply(o, entry.sequence);

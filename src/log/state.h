@@ -18,7 +18,7 @@ namespace azud::log {
 class State {
  public:
   State(io::FileSystem& files, const std::filesystem::path& directory, TopicConfig topic_defaults,
-        std::shared_ptr<WakeQueue> wakes);
+        std::shared_ptr<PartitionStorage> storage);
 
   /// Applying an entry again that a checkpoint already had in it changes nothing. `touched` gets the partitions that
   /// have something new for those who wait. Errors are `corrupt` and `unsupported`: a journal that contradicts itself.
@@ -27,6 +27,10 @@ class State {
   const TopicConfig& topic_defaults() const { return topic_defaults_; }
   LeaderEpoch epoch() const { return epoch_; }
   int64_t producer_ids_end() const { return producer_ids_end_; }
+  /// The jobs between two entries, for a checkpoint.
+  std::vector<JobRecord> job_records() const;
+  /// As a checkpoint had it, up to entry `applied`.
+  void restore(Sequence applied, LeaderEpoch epoch, int64_t producer_ids_end);
 
   TopicTable topics;
   Catalogue catalogue;
@@ -36,9 +40,13 @@ class State {
   using Touched = std::vector<std::shared_ptr<StoredPartition>>;
   Status apply_append(const Entry& entry, const op::Append& op, Touched& touched);
 
+  Status apply_ops(const Entry& entry, Touched& touched);
+
   const TopicConfig topic_defaults_;
   LeaderEpoch epoch_;
-  int64_t producer_ids_end_ = 0;
+  std::atomic<int64_t> producer_ids_end_ = 0;
+  mutable Mutex entry_mutex_;  ///< held while an entry is applied
+  Sequence applied_ AZUD_GUARDED_BY(entry_mutex_);
 };
 
 }  // namespace azud::log

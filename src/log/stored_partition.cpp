@@ -2,21 +2,34 @@
 
 #include <algorithm>
 
-#include "base/assert.h"
-#include "log/batch_search.h"
-
 namespace azud::log {
 
-namespace {
-/// Batches below this are copied together for a socket: a piece costs a system call's worth of work.
-constexpr std::size_t gather_below_bytes = 32 << 10;
-constexpr std::size_t gathered_bytes_max = 256 << 10;
-}  // namespace
-
 StoredPartition::StoredPartition(std::shared_ptr<const Topic> topic, TopicNumber number, PartitionId id,
-                                 LeaderEpoch epoch, std::shared_ptr<WakeQueue> wakes)
-    : topic_number_(number), id_(id), wakes_(std::move(wakes)), topic_(std::move(topic)) {
+                                 LeaderEpoch epoch, std::shared_ptr<PartitionStorage> storage)
+    : topic_number_(number), id_(id), storage_(std::move(storage)), topic_(std::move(topic)) {
   epochs_.push_back({epoch, Offset(0)});
+}
+
+StoredPartition::StoredPartition(std::shared_ptr<const Topic> topic, const PartitionRecord& record,
+                                 std::shared_ptr<PartitionStorage> storage)
+    : topic_number_(record.topic),
+      id_(record.id),
+      storage_(std::move(storage)),
+      staged_end_(record.end),
+      topic_(std::move(topic)),
+      log_start_(record.log_start),
+      end_(record.end),
+      epochs_(record.epochs),
+      flushed_end_(record.end) {
+  for (const SegmentInfo& info : record.segments) {
+    segments_.push_back({std::make_shared<Segment>(storage_->cache, directory(), info.base, info.version), info});
+  }
+  producers_.restore(record.producers);
+  drop_old();
+}
+
+std::filesystem::path StoredPartition::directory() const {
+  return storage_->partition_directory(topic()->name(), topic_number_, id_);
 }
 
 std::shared_ptr<const Topic> StoredPartition::topic() const {
@@ -50,79 +63,9 @@ Result<Offset> StoredPartition::end_of_epoch(LeaderEpoch epoch) const {
 
 uint64_t StoredPartition::size_bytes() const {
   const MutexLock lock(mutex_);
-  return tail_bytes_;
-}
-
-Status StoredPartition::check_readable(Offset from) const {
-  if (deleted_) return fail(Code::not_found, "topic {} was deleted", topic_->name());
-  if (from < log_start_ || from > end_) {
-    return fail(Code::not_found, "offset {} is not in partition {} of topic {}: it holds {} to {}", from, id_,
-                topic_->name(), log_start_, end_);
-  }
-  return {};
-}
-
-std::vector<StoredBatch> StoredPartition::read_tail(Offset from, std::size_t bytes_max) const {
-  std::vector<StoredBatch> batches;
-  std::size_t bytes = 0;
-  for (std::size_t i = tail_.find(from); i < tail_.size(); ++i) {
-    bytes += tail_[i].bytes.size();
-    if (!batches.empty() && bytes > bytes_max) break;
-    batches.push_back(tail_[i]);
-  }
-  return batches;
-}
-
-Result<std::vector<StoredBatch>> StoredPartition::read(Offset from, std::size_t bytes_max) const {
-  const MutexLock lock(mutex_);
-  TRY(check_readable(from));
-  return read_tail(from, bytes_max);
-}
-
-Result<std::vector<SharedBytes>> StoredPartition::read_pieces(Offset from, std::size_t bytes_max) const {
-  TRY_ASSIGN(const auto batches, read(from, bytes_max));
-  std::vector<SharedBytes> pieces;
-  for (std::size_t i = 0; i < batches.size();) {
-    std::size_t bytes = 0, end = i;
-    while (end < batches.size() && batches[end].bytes.size() < gather_below_bytes && bytes < gathered_bytes_max) {
-      bytes += batches[end++].bytes.size();
-    }
-    if (end <= i + 1) {
-      pieces.push_back(batches[i++].bytes);
-      continue;
-    }
-    std::string gathered;
-    gathered.reserve(bytes);
-    for (; i < end; ++i) gathered += batches[i].bytes.view();
-    pieces.push_back(SharedBytes::own(std::move(gathered)));
-  }
-  return pieces;
-}
-
-Result<Partition::TimedOffset> StoredPartition::find_timestamp(TimestampMs at) const {
-  std::optional<StoredBatch> found;
-  {
-    const MutexLock lock(mutex_);
-    TRY(check_readable(end_));
-    for (std::size_t i = tail_.find(log_start_); i < tail_.size() && !found; ++i) {
-      if (tail_[i].max_timestamp >= at) found = tail_[i];
-    }
-  }
-  if (!found) return TimedOffset{Offset(-1), -1};
-  return find_in_batch(*found, at);
-}
-
-Result<Partition::TimedOffset> StoredPartition::find_max_timestamp() const {
-  std::optional<StoredBatch> found;
-  {
-    const MutexLock lock(mutex_);
-    TRY(check_readable(end_));
-    for (std::size_t i = tail_.find(log_start_); i < tail_.size(); ++i) {
-      if (!found || tail_[i].max_timestamp > found->max_timestamp) found = tail_[i];
-    }
-  }
-  if (!found) return TimedOffset{Offset(-1), -1};
-  return find_in_batch(*found, found->max_timestamp);
+  uint64_t bytes = unflushed_bytes_;
+  for (const Stored& segment : segments_) bytes += segment.info.bytes;
+  return bytes;
 }
 
 WaitPtr StoredPartition::wait(Offset seen, UniqueFunction<void()> ready) {
@@ -133,8 +76,13 @@ WaitPtr StoredPartition::wait(Offset seen, UniqueFunction<void()> ready) {
     due = deleted_ || end_ > seen;
     if (!due) waits_.add(seen, waiter);
   }
-  if (due) wakes_->post(waiter);
+  if (due) storage_->wakes->post(waiter);
   return std::make_unique<WaiterHandle>(std::move(waiter));
+}
+
+void StoredPartition::take_due(std::vector<WaiterPtr>& due) {
+  const MutexLock lock(mutex_);
+  waits_.take_due(end_, deleted_, due);
 }
 
 StoredPartition::AppendView StoredPartition::append_view(ProducerId producer) const {
@@ -155,7 +103,6 @@ void StoredPartition::unstage() { staged_end_ = high_watermark(); }
 Status StoredPartition::apply_append(StoredBatch batch, const ProducerStamp& producer, TimestampMs time_ms) {
   const MutexLock lock(mutex_);
   if (deleted_) return {};
-  const Offset end = batch.last + 1;
   if (producer.id != no_producer) {
     const bool log_append_time = topic_->config().timestamp_type == TimestampType::log_append_time;
     producers_.add(producer,
@@ -168,16 +115,32 @@ Status StoredPartition::apply_append(StoredBatch batch, const ProducerStamp& pro
     return fail(Code::corrupt, "topic {} partition {}: offsets {} to {} are missing before a batch of the journal",
                 topic_->name(), id_, end_, batch.base);
   }
-  tail_bytes_ += batch.bytes.size();
+  end_ = batch.last + 1;
+  staged_end_ = std::max(staged_end_, end_);
+  unflushed_bytes_ += batch.bytes.size();
   tail_.push(std::move(batch));
-  end_ = end;
-  staged_end_ = std::max(staged_end_, end);
   return {};
 }
 
 void StoredPartition::apply_log_start(Offset start) {
   const MutexLock lock(mutex_);
   log_start_ = std::max(log_start_, std::min(start, end_));
+  drop_old();
+}
+
+/// Lets go of what is below the log start.
+void StoredPartition::drop_old() {
+  std::size_t count = 0;
+  for (; count < tail_.size() && tail_[count].last < log_start_; ++count) {
+    if (tail_[count].base >= flushed_end_) unflushed_bytes_ -= tail_[count].bytes.size();
+  }
+  tail_.drop(count);
+  // Once nothing of it is left, what was never flushed need not be.
+  flushed_end_ = std::max(flushed_end_, tail_.empty() ? end_ : tail_[0].base);
+  while (!segments_.empty() && segments_.front().info.next <= log_start_ && !(flushing_ && segments_.size() == 1)) {
+    storage_->reaper.add(std::move(segments_.front().files));
+    segments_.erase(segments_.begin());
+  }
 }
 
 void StoredPartition::apply_epoch(LeaderEpoch epoch) {
@@ -193,11 +156,24 @@ void StoredPartition::apply_topic(std::shared_ptr<const Topic> topic) {
 void StoredPartition::apply_delete() {
   const MutexLock lock(mutex_);
   deleted_ = true;
+  for (Stored& segment : segments_) storage_->reaper.add(std::move(segment.files));
+  segments_.clear();
+  storage_->reaper.add_directory(storage_->partition_directory(topic_->name(), topic_number_, id_));
+  tail_.drop(tail_.size());
+  unflushed_bytes_ = 0;
 }
 
-void StoredPartition::take_due(std::vector<WaiterPtr>& due) {
+StoredPartition::Sizes StoredPartition::sizes() const {
   const MutexLock lock(mutex_);
-  waits_.take_due(end_, deleted_, due);
+  Sizes sizes;
+  sizes.unflushed_bytes = unflushed_bytes_;
+  for (const Stored& segment : segments_) sizes.segments.push_back(segment.info);
+  return sizes;
+}
+
+void StoredPartition::expire_producers(TimestampMs before) {
+  const MutexLock lock(mutex_);
+  producers_.expire(before);
 }
 
 }  // namespace azud::log

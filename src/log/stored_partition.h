@@ -7,32 +7,49 @@
 #include "base/thread_annotations.h"
 #include "log/entry.h"
 #include "log/partition.h"
+#include "log/partition_storage.h"
 #include "log/producer_state.h"
+#include "log/segment.h"
 #include "log/tail.h"
 #include "log/topic.h"
 #include "log/wait_list.h"
 
 namespace azud::log {
 
-/// Takes waiters whose time has come to the journal's thread.
-class WakeQueue {
- public:
-  virtual ~WakeQueue() = default;
-  virtual void post(WaiterPtr waiter) = 0;
-};
-
 /// A leader epoch and the first offset written under it.
 struct EpochStart {
   LeaderEpoch epoch;
   Offset start;
 };
+template <class F>
+bool fields(EpochStart& e, F&& f) {
+  return f(e.epoch) && f(e.start);
+}
 
-/// A partition of the log. Entries change it through the apply functions, on one thread at a time (recovery's, then the
-/// writer's).
+/// What a checkpoint keeps of a partition.
+struct PartitionRecord {
+  TopicNumber topic;
+  PartitionId id;
+  Offset log_start, end;  ///< `end`: all before it is in the segments
+  std::vector<EpochStart> epochs;
+  std::vector<SegmentInfo> segments;
+  std::vector<ProducerRecord> producers;
+};
+template <class F>
+bool fields(PartitionRecord& p, F&& f) {
+  return f(p.topic) && f(p.id) && f(p.log_start) && f(p.end) && f(p.epochs) && f(p.segments) && f(p.producers);
+}
+
+/// A partition of the log: its newest batches in memory, the others in segments. Entries change it through the apply
+/// functions, on one thread at a time (recovery's, then the journal's); background threads move batches from memory to
+/// segments.
 class StoredPartition final : public Partition {
  public:
   StoredPartition(std::shared_ptr<const Topic> topic, TopicNumber number, PartitionId id, LeaderEpoch epoch,
-                  std::shared_ptr<WakeQueue> wakes);
+                  std::shared_ptr<PartitionStorage> storage);
+  /// As a checkpoint had it.
+  StoredPartition(std::shared_ptr<const Topic> topic, const PartitionRecord& record,
+                  std::shared_ptr<PartitionStorage> storage);
 
   std::shared_ptr<const Topic> topic() const override;
   PartitionId id() const override { return id_; }
@@ -59,7 +76,7 @@ class StoredPartition final : public Partition {
   };
   AppendView append_view(ProducerId producer) const;
 
-  /// The end as it will be once all that is being prepared is applied. The writer's thread alone.
+  /// The end as it will be once all that is being prepared is applied. The journal's thread alone.
   Offset staged_end() const { return staged_end_; }
   void stage_end(Offset end) { staged_end_ = end; }
   void unstage();
@@ -69,18 +86,58 @@ class StoredPartition final : public Partition {
   void apply_log_start(Offset start);
   void apply_epoch(LeaderEpoch epoch);
   void apply_topic(std::shared_ptr<const Topic> topic);
+  /// Its segments go to the reaper.
   void apply_delete();
   /// Those who wait for what has become visible, and can be called.
   void take_due(std::vector<WaiterPtr>& due);
 
+  // For background threads.
+
+  /// Writes what is only in memory to segments, through the page cache. After a failure (a full disk) it is still in
+  /// memory, and can be tried again.
+  Status flush();
+  /// Lets go of batches that are in a segment and not newer than `through`.
+  void drop_tail(Sequence through);
+  struct Captured {
+    std::vector<SegmentInfo> segments;
+    std::vector<std::shared_ptr<Segment>> unsynced;
+    Offset end;
+  };
+  /// Flushes, and says what is in segments then and which of these are to be synced.
+  Result<Captured> capture();
+  /// Makes it durable. After a failure the next capture names the same again.
+  Status sync(const Captured& captured);
+  /// What a checkpoint keeps, now that `captured` is durable.
+  PartitionRecord record(const Captured& captured) const;
+  void expire_producers(TimestampMs before);
+  /// What retention decides by.
+  struct Sizes {
+    std::vector<SegmentInfo> segments;
+    uint64_t unflushed_bytes = 0;
+  };
+  Sizes sizes() const;
+
  private:
+  struct Stored {
+    std::shared_ptr<Segment> files;
+    SegmentInfo info;
+    bool unsynced = false;
+  };
   Status check_readable(Offset from) const AZUD_REQUIRES(mutex_);
   std::vector<StoredBatch> read_tail(Offset from, std::size_t bytes_max) const AZUD_REQUIRES(mutex_);
+  bool fits(const SegmentInfo& active, const StoredBatch& batch) const AZUD_REQUIRES(mutex_);
+  std::vector<StoredBatch> next_to_flush(bool& roll) const AZUD_REQUIRES(mutex_);
+  Status roll(Offset base);
+  Result<std::optional<TimedOffset>> find_in_segment(const Stored& segment, TimestampMs at, Offset start) const;
+  void drop_old() AZUD_REQUIRES(mutex_);
+  std::filesystem::path directory() const;
 
   const TopicNumber topic_number_;
   const PartitionId id_;
-  const std::shared_ptr<WakeQueue> wakes_;
+  const std::shared_ptr<PartitionStorage> storage_;
   Offset staged_end_;
+
+  Mutex flush_mutex_;  ///< held while batches go to segments; taken before mutex_
 
   mutable Mutex mutex_;
   std::shared_ptr<const Topic> topic_ AZUD_GUARDED_BY(mutex_);
@@ -88,8 +145,11 @@ class StoredPartition final : public Partition {
   Offset log_start_ AZUD_GUARDED_BY(mutex_);
   Offset end_ AZUD_GUARDED_BY(mutex_);
   std::vector<EpochStart> epochs_ AZUD_GUARDED_BY(mutex_);
+  std::vector<Stored> segments_ AZUD_GUARDED_BY(mutex_);  ///< by base; the last one takes what is flushed
+  Offset flushed_end_ AZUD_GUARDED_BY(mutex_);            ///< all before it is in segments
+  bool flushing_ AZUD_GUARDED_BY(mutex_) = false;         ///< the last segment is being written to
   Tail tail_ AZUD_GUARDED_BY(mutex_);
-  uint64_t tail_bytes_ AZUD_GUARDED_BY(mutex_) = 0;
+  uint64_t unflushed_bytes_ AZUD_GUARDED_BY(mutex_) = 0;
   ProducerTable producers_ AZUD_GUARDED_BY(mutex_);
   WaitList waits_ AZUD_GUARDED_BY(mutex_);
 };

@@ -17,7 +17,6 @@ void Tail::drop(std::size_t count) {
   AZUD_ASSERT(count <= size(), "only what is there can be dropped");
   for (std::size_t i = 0; i < count; ++i) batches_[head_ + i] = {};
   head_ += count;
-  flushed_ -= std::min(flushed_, count);
   if (empty()) {
     std::vector<StoredBatch>().swap(batches_);
     head_ = 0;

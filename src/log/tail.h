@@ -24,9 +24,6 @@ class Tail {
   /// The first batch that ends at or after `from`; size() if there is none.
   std::size_t find(Offset from) const;
 
-  /// How many, from the front, are in a segment too.
-  std::size_t flushed() const { return flushed_; }
-  void set_flushed(std::size_t count) { flushed_ = count; }
   /// Drops `count` batches from the front, which are in a segment or no longer wanted.
   void drop(std::size_t count);
 
@@ -34,7 +31,6 @@ class Tail {
   // A vector with a moving head: a deque takes half a kilobyte even when it is empty, and most partitions are idle.
   std::vector<StoredBatch> batches_;
   std::size_t head_ = 0;
-  std::size_t flushed_ = 0;
 };
 
 }  // namespace azud::log

@@ -52,10 +52,45 @@ std::vector<std::shared_ptr<StoredPartition>> TopicTable::partitions() const {
   return all;
 }
 
+TopicTable::Snapshot TopicTable::snapshot() const {
+  const MutexLock lock(mutex_);
+  Snapshot snapshot;
+  snapshot.next_number = next_number_;
+  for (const auto& [name, number] : by_name_) {
+    const Entry& entry = by_number_.at(number);
+    snapshot.topics.push_back({number, entry.topic->id(), name, entry.topic->overrides()});
+    snapshot.partitions.insert(snapshot.partitions.end(), entry.partitions.begin(), entry.partitions.end());
+  }
+  return snapshot;
+}
+
+Status TopicTable::restore(TopicNumber next_number, const std::vector<TopicRecord>& topics,
+                           const std::vector<PartitionRecord>& partitions, const TopicConfig& defaults) {
+  const MutexLock lock(mutex_);
+  for (const TopicRecord& record : topics) {
+    TRY_ASSIGN(const TopicConfig config, TopicConfig::parse(record.config, defaults));
+    Entry& entry = by_number_[record.number];
+    entry.topic = std::make_shared<const Topic>(record.name, record.id, record.config, config);
+    by_name_.emplace(record.name, record.number);
+    by_id_.emplace(record.id, record.number);
+  }
+  for (const PartitionRecord& record : partitions) {
+    const auto found = by_number_.find(record.topic);
+    if (found == by_number_.end() || static_cast<std::size_t>(record.id.value()) != found->second.partitions.size()) {
+      return fail(Code::corrupt, "the checkpoint's partition {} of topic number {} is out of place", record.id,
+                  record.topic);
+    }
+    found->second.partitions.push_back(std::make_shared<StoredPartition>(found->second.topic, record, storage_));
+  }
+  for (auto& [number, entry] : by_number_) renew_view(entry);
+  next_number_ = next_number;
+  return {};
+}
+
 void TopicTable::make_partitions(Entry& entry, TopicNumber number, int32_t total, LeaderEpoch epoch) {
   while (entry.partitions.size() < static_cast<std::size_t>(total)) {
     const PartitionId id(static_cast<int32_t>(entry.partitions.size()));
-    entry.partitions.push_back(std::make_shared<StoredPartition>(entry.topic, number, id, epoch, wakes_));
+    entry.partitions.push_back(std::make_shared<StoredPartition>(entry.topic, number, id, epoch, storage_));
   }
 }
 

@@ -13,10 +13,22 @@
 
 namespace azud::log {
 
+/// What a checkpoint keeps of a topic.
+struct TopicRecord {
+  TopicNumber number;
+  TopicId id;
+  std::string name;
+  std::map<std::string, std::string> config;
+};
+template <class F>
+bool fields(TopicRecord& t, F&& f) {
+  return f(t.number) && f(t.id) && f(t.name) && f(t.config);
+}
+
 /// All topics and their partitions. Changed by entries on one thread at a time, read from any.
 class TopicTable {
  public:
-  explicit TopicTable(std::shared_ptr<WakeQueue> wakes) : wakes_(std::move(wakes)) {}
+  explicit TopicTable(std::shared_ptr<PartitionStorage> storage) : storage_(std::move(storage)) {}
 
   TopicPtr find(std::string_view name) const;
   TopicPtr find(TopicId id) const;
@@ -37,6 +49,17 @@ class TopicTable {
 
   std::vector<std::shared_ptr<StoredPartition>> partitions() const;
 
+  /// All topics at one moment, for a checkpoint.
+  struct Snapshot {
+    TopicNumber next_number;
+    std::vector<TopicRecord> topics;
+    std::vector<std::shared_ptr<StoredPartition>> partitions;
+  };
+  Snapshot snapshot() const;
+  /// As a checkpoint had them. Partitions come by topic and number.
+  Status restore(TopicNumber next_number, const std::vector<TopicRecord>& topics,
+                 const std::vector<PartitionRecord>& partitions, const TopicConfig& defaults);
+
  private:
   struct Entry {
     std::shared_ptr<const Topic> topic;
@@ -46,7 +69,7 @@ class TopicTable {
   void make_partitions(Entry& entry, TopicNumber number, int32_t total, LeaderEpoch epoch) AZUD_REQUIRES(mutex_);
   static void renew_view(Entry& entry);
 
-  const std::shared_ptr<WakeQueue> wakes_;
+  const std::shared_ptr<PartitionStorage> storage_;
   mutable Mutex mutex_;
   std::unordered_map<TopicNumber, Entry> by_number_ AZUD_GUARDED_BY(mutex_);
   std::map<std::string, TopicNumber, std::less<>> by_name_ AZUD_GUARDED_BY(mutex_);
