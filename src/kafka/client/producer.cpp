@@ -1,5 +1,7 @@
 #include "kafka/client/producer.h"
 
+#include <array>
+
 #include <librdkafka/rdkafka.h>
 
 #include "base/logging.h"
@@ -74,16 +76,28 @@ Result<uint32_t> LibrdkafkaProducer::add_topic(const std::string& name) {
 }
 
 Result<bool> LibrdkafkaProducer::send(uint32_t topic, const OutgoingMessage& message) {
-  const rd_kafka_resp_err_t error = rd_kafka_producev(
-      handle_.get(), RD_KAFKA_V_RKT(topics_.at(topic).handle), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-      RD_KAFKA_V_KEY(message.key.empty() ? nullptr : message.key.data(), message.key.size()),
-      RD_KAFKA_V_VALUE(const_cast<char*>(message.value.data()), message.value.size()),
-      RD_KAFKA_V_TIMESTAMP(message.timestamp_ms), RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(message.tag)),
-      RD_KAFKA_V_END);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
-  if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
-  return fail(Code::invalid, "kafka message for {}: {}", rd_kafka_topic_name(topics_.at(topic).handle),
-              rd_kafka_err2str(error));
+  rd_kafka_topic_t* handle = topics_.at(topic).handle;
+  std::array<rd_kafka_vu_t, 6> parts{};
+  parts[0].vtype = RD_KAFKA_VTYPE_RKT;
+  parts[0].u.rkt = handle;
+  parts[1].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+  parts[1].u.i = RD_KAFKA_MSG_F_COPY;
+  parts[2].vtype = RD_KAFKA_VTYPE_KEY;
+  parts[2].u.mem = {message.key.empty() ? nullptr : const_cast<char*>(message.key.data()), message.key.size()};
+  parts[3].vtype = RD_KAFKA_VTYPE_VALUE;
+  parts[3].u.mem = {const_cast<char*>(message.value.data()), message.value.size()};
+  parts[4].vtype = RD_KAFKA_VTYPE_TIMESTAMP;
+  parts[4].u.i64 = message.timestamp_ms;
+  parts[5].vtype = RD_KAFKA_VTYPE_OPAQUE;
+  parts[5].u.ptr = reinterpret_cast<void*>(message.tag);
+
+  rd_kafka_error_t* error = rd_kafka_produceva(handle_.get(), parts.data(), parts.size());
+  if (error == nullptr) [[likely]]
+    return true;
+  const rd_kafka_resp_err_t code = rd_kafka_error_code(error);
+  rd_kafka_error_destroy(error);
+  if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+  return fail(Code::invalid, "kafka message for {}: {}", rd_kafka_topic_name(handle), rd_kafka_err2str(code));
 }
 
 std::optional<int32_t> LibrdkafkaProducer::partition_of(uint32_t number, std::string_view key) {

@@ -28,7 +28,7 @@ ZoneTable::ZoneTable(std::string_view csv) {
     if (comma == std::string_view::npos) continue;
     entries_.push_back({std::string(line.substr(0, comma)), std::string(line.substr(comma + 1))});
   }
-  std::ranges::stable_sort(entries_, std::ranges::greater{}, [](const Entry& entry) { return entry.prefix.size(); });
+  std::ranges::sort(entries_, std::ranges::greater{}, [](const Entry& entry) { return entry.prefix.size(); });
 }
 
 const ZoneTable& ZoneTable::built_in() {
