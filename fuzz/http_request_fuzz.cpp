@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "io/net/http_request_reader.h"
 
 namespace azud::io {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <boost/system/error_code.hpp>
 #include <fmt/format.h>
 
 #include "io/address.h"

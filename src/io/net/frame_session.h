@@ -75,7 +75,7 @@ class FrameSession final : public FrameConnection, public TcpSession {
   uint64_t next_sequence_ = 0;
 
   mutable Mutex mutex_;
-  SlotRing<Slot> slots_ AZUD_GUARDED_BY(mutex_);         ///< requests not yet collected, in order
+  SlotRing<Slot> slots_ AZUD_GUARDED_BY(mutex_);           ///< requests not yet collected, in order
   uint64_t first_sequence_ AZUD_GUARDED_BY(mutex_) = 0;    ///< of slots_.front()
   std::size_t waiting_bytes_ AZUD_GUARDED_BY(mutex_) = 0;  ///< in slots_
 };

@@ -55,11 +55,11 @@ bool HttpClientSession::parse_head(ByteView& bytes) {
   }
   const ByteView head = bytes.substr(0, empty_line + 4);
   headers_.clear();
-  parser_.emplace(headers_, collected_body_, options_.body_bytes_max, in_flight_.front().without_body);
+  parser_.emplace(headers_, options_.body_bytes_max, in_flight_.front().without_body);
   boost::system::error_code error;
   parser_->parse_head(head, error);
-  if (error) {
-    fail(fmt::format("the answer cannot be read: {}", error.message()));
+  if (error || !parser_->is_header_done()) {
+    fail(fmt::format("the answer cannot be read: {}", error ? error.message() : "its headers are malformed"));
     return false;
   }
   bytes.remove_prefix(head.size());
@@ -89,6 +89,7 @@ bool HttpClientSession::parse_head(ByteView& bytes) {
         ByteView(head_).substr(static_cast<std::size_t>(header.value.data() - head.data()), header.value.size());
   }
   collected_body_.clear();
+  chunks_.begin(options_.body_bytes_max);
   return true;
 }
 
@@ -102,15 +103,14 @@ bool HttpClientSession::parse_sized_body(ByteView& bytes) {
 }
 
 bool HttpClientSession::parse_chunks(ByteView& bytes) {
-  boost::system::error_code error;
-  bytes.remove_prefix(parser_->parse_chunks(bytes, error));
-  if (error) {
-    fail(fmt::format("the answer's body cannot be read: {}", error.message()));
-    return false;
+  const auto outcome = chunks_.decode(bytes, collected_body_);
+  if (outcome == ChunkDecoder::Outcome::need_more) return false;
+  if (outcome == ChunkDecoder::Outcome::done) {
+    finish(collected_body_);
+    return true;
   }
-  if (!parser_->is_done()) return false;
-  finish(collected_body_);
-  return true;
+  fail(outcome == ChunkDecoder::Outcome::too_large ? "the answer is too large" : "the answer's chunks are malformed");
+  return false;
 }
 
 void HttpClientSession::finish(ByteView body) {

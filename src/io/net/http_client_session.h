@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/http_client.h"
+#include "io/net/chunk_decoder.h"
 #include "io/net/http_parser.h"
 #include "io/net/slot_ring.h"
 #include "io/net/tcp_session.h"
@@ -63,6 +64,7 @@ class HttpClientSession final : public TcpSession {
   std::string held_;  ///< bytes of an answer that is not complete
   std::string head_;  ///< its head, while the body comes
   std::string collected_body_;
+  ChunkDecoder chunks_;
   std::vector<HttpHeader> headers_;
   std::optional<HttpResponseParser> parser_;
   Phase phase_ = Phase::head;

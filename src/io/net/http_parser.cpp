@@ -32,7 +32,6 @@ void HttpRequestParser::on_request_impl(Verb verb, Text, Text target, int versio
 }
 
 void HttpRequestParser::on_field_impl(Field field, Text name, Text value, ErrorCode& error) {
-  if (in_trailer_) return;
   const char* const begin = head_.data();
   if (value.size() > 0 && (value.data() < begin || value.data() >= begin + head_.size())) {
     // Beast joined a folded header line in a buffer of its own. Folding is obsolete and a way to smuggle (RFC 9112).

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,13 +9,11 @@
 
 namespace azud::io {
 
-/// Beast's parser without its containers: the head becomes views into the bytes parsed, put straight into an
-/// HttpRequest; a chunked body is collected. Beast parses a head only when all of it is there, in one piece.
+/// Beast's parser without its containers, for heads that are there in one piece: they become views into the bytes
+/// parsed, put straight into an HttpRequest. Bodies are not its business.
 class HttpRequestParser final : public boost::beast::http::basic_parser<true> {
  public:
-  HttpRequestParser(HttpRequest& request, std::string& chunked_body, std::size_t head_bytes_max,
-                    std::size_t body_bytes_max)
-      : request_(request), chunked_body_(chunked_body) {
+  HttpRequestParser(HttpRequest& request, std::size_t head_bytes_max, std::size_t body_bytes_max) : request_(request) {
     header_limit(static_cast<uint32_t>(head_bytes_max));
     body_limit(body_bytes_max);
     eager(false);
@@ -26,15 +23,6 @@ class HttpRequestParser final : public boost::beast::http::basic_parser<true> {
   void parse_head(std::string_view head, boost::system::error_code& error) {
     head_ = head;
     put(boost::asio::const_buffer(head.data(), head.size()), error);
-  }
-
-  /// Parses from the front of `bytes` what follows the head of a chunked request, or what was consumed last; returns
-  /// how much was consumed. Less than all, without an error and not done, means that more is needed.
-  std::size_t parse_chunks(std::string_view bytes, boost::system::error_code& error) {
-    eager(true);
-    const std::size_t used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
-    if (error == boost::beast::http::error::need_more) error = {};
-    return used;
   }
 
   bool expects_continue() const { return expects_continue_; }
@@ -54,29 +42,23 @@ class HttpRequestParser final : public boost::beast::http::basic_parser<true> {
   void on_header_impl(ErrorCode&) override {}
   void on_body_init_impl(const boost::optional<uint64_t>&, ErrorCode&) override {}
   std::size_t on_body_impl(Text, ErrorCode&) override { return 0; }
-  void on_chunk_header_impl(uint64_t, Text, ErrorCode&) override { in_trailer_ = true; }
-  std::size_t on_chunk_body_impl(uint64_t, Text body, ErrorCode&) override {
-    chunked_body_.append(body.data(), body.size());
-    return body.size();
-  }
+  void on_chunk_header_impl(uint64_t, Text, ErrorCode&) override {}
+  std::size_t on_chunk_body_impl(uint64_t, Text, ErrorCode&) override { return 0; }
   void on_finish_impl(ErrorCode&) override {}
 
   std::string_view head_;
   HttpRequest& request_;
-  std::string& chunked_body_;
   int version_ = 11;
   bool expects_continue_ = false;
-  bool in_trailer_ = false;  ///< fields after the body are read over
   bool seen_host_ = false;
   bool unknown_transfer_encoding_ = false;
 };
 
-/// The same for answers: the head as views, a chunked body collected.
+/// The same for answers.
 class HttpResponseParser final : public boost::beast::http::basic_parser<false> {
  public:
-  HttpResponseParser(std::vector<HttpHeader>& headers, std::string& chunked_body, std::size_t body_bytes_max,
-                     bool without_body)
-      : headers_(headers), chunked_body_(chunked_body) {
+  HttpResponseParser(std::vector<HttpHeader>& headers, std::size_t body_bytes_max, bool without_body)
+      : headers_(headers) {
     header_limit(head_bytes_max);
     body_limit(body_bytes_max);
     eager(false);
@@ -86,12 +68,6 @@ class HttpResponseParser final : public boost::beast::http::basic_parser<false> 
 
   void parse_head(std::string_view head, boost::system::error_code& error) {
     put(boost::asio::const_buffer(head.data(), head.size()), error);
-  }
-  std::size_t parse_chunks(std::string_view bytes, boost::system::error_code& error) {
-    eager(true);
-    const std::size_t used = put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
-    if (error == boost::beast::http::error::need_more) error = {};
-    return used;
   }
   int status() const { return status_; }
 
@@ -104,23 +80,17 @@ class HttpResponseParser final : public boost::beast::http::basic_parser<false> 
   void on_request_impl(Verb, Text, Text, int, ErrorCode&) override {}
   void on_response_impl(int status, Text, int, ErrorCode&) override { status_ = status; }
   void on_field_impl(Field, Text name, Text value, ErrorCode&) override {
-    if (in_trailer_) return;
     headers_.push_back({{name.data(), name.size()}, {value.data(), value.size()}});
   }
   void on_header_impl(ErrorCode&) override {}
   void on_body_init_impl(const boost::optional<uint64_t>&, ErrorCode&) override {}
   std::size_t on_body_impl(Text, ErrorCode&) override { return 0; }
-  void on_chunk_header_impl(uint64_t, Text, ErrorCode&) override { in_trailer_ = true; }
-  std::size_t on_chunk_body_impl(uint64_t, Text body, ErrorCode&) override {
-    chunked_body_.append(body.data(), body.size());
-    return body.size();
-  }
+  void on_chunk_header_impl(uint64_t, Text, ErrorCode&) override {}
+  std::size_t on_chunk_body_impl(uint64_t, Text, ErrorCode&) override { return 0; }
   void on_finish_impl(ErrorCode&) override {}
 
   std::vector<HttpHeader>& headers_;
-  std::string& chunked_body_;
   int status_ = 0;
-  bool in_trailer_ = false;
 };
 
 }  // namespace azud::io

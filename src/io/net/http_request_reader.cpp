@@ -19,13 +19,6 @@ bool has_bad_line(ByteView bytes) {
   return line_end != ByteView::npos && (line_end == 0 || bytes[line_end - 1] != '\r');
 }
 
-int status_of(const boost::system::error_code& error) {
-  if (error == http::error::header_limit) return 431;
-  if (error == http::error::body_limit) return 413;
-  if (error == http::error::bad_version) return 505;
-  return 400;
-}
-
 }  // namespace
 
 HttpRequestReader::Outcome HttpRequestReader::read(SharedBytes& bytes) {
@@ -55,6 +48,7 @@ HttpRequestReader::Outcome HttpRequestReader::filled(std::size_t count) {
 HttpRequestReader::Outcome HttpRequestReader::read_head(SharedBytes& bytes) {
   while (bytes.view().starts_with("\r\n")) bytes = bytes.slice(2);  // allowed between requests
   if (bytes.empty()) return Outcome::need_more;
+  if (bytes.view() == "\r") return hold(bytes);
   if (!begins_like_a_request(bytes.view())) return refuse(400, "this is not an HTTP request");
   const std::size_t empty_line = bytes.view().find("\r\n\r\n");
   const std::size_t head_bytes = empty_line == ByteView::npos ? bytes.size() : empty_line + 4;
@@ -66,7 +60,7 @@ HttpRequestReader::Outcome HttpRequestReader::read_head(SharedBytes& bytes) {
   }
   boost::system::error_code error;
   parse_head(bytes.view().substr(0, head_bytes), error);
-  if (error) return refuse(error, "the request");
+  if (error) return refuse(error);
   if (parser_->lacks_host()) return refuse(400, "the request has no Host header");
   if (parser_->has_unknown_transfer_encoding()) return refuse(501, "the only transfer encoding known is chunked");
   return read_body(bytes, head_bytes);
@@ -74,8 +68,9 @@ HttpRequestReader::Outcome HttpRequestReader::read_head(SharedBytes& bytes) {
 
 bool HttpRequestReader::parse_head(ByteView head, boost::system::error_code& error) {
   request_.clear();
-  parser_.emplace(request_, chunked_body_, head_bytes_max_, body_bytes_max_);
+  parser_.emplace(request_, head_bytes_max_, body_bytes_max_);
   parser_->parse_head(head, error);
+  if (!error && !parser_->is_header_done()) error = http::error::need_more;
   return !error;
 }
 
@@ -95,19 +90,23 @@ HttpRequestReader::Outcome HttpRequestReader::read_body(SharedBytes& bytes, std:
   expects_continue_ = parser_->expects_continue() && after.empty();
   phase_ = parser_->chunked() ? Phase::chunked_body : Phase::sized_body;
   sized_body_.begin(body_bytes);
+  chunks_.begin(body_bytes_max_);
   chunked_body_.clear();
   bytes = std::move(after);
   return bytes.empty() ? Outcome::need_more : read(bytes);
 }
 
 HttpRequestReader::Outcome HttpRequestReader::read_chunks(SharedBytes& bytes) {
-  boost::system::error_code error;
-  const std::size_t used = parser_->parse_chunks(bytes.view(), error);
-  if (error) return refuse(error, "the chunked body");
-  bytes = bytes.slice(used);
-  if (parser_->is_done()) return finish(SharedBytes::own(std::exchange(chunked_body_, {})));
-  if (bytes.size() > head_bytes_max_) return refuse(400, "a chunk's header is too long");
-  return bytes.empty() ? Outcome::need_more : hold(bytes);
+  ByteView left = bytes.view();
+  const auto outcome = chunks_.decode(left, chunked_body_);
+  bytes = bytes.slice(bytes.size() - left.size());
+  switch (outcome) {
+    case ChunkDecoder::Outcome::need_more: return Outcome::need_more;
+    case ChunkDecoder::Outcome::done: return finish(SharedBytes::own(std::exchange(chunked_body_, {})));
+    case ChunkDecoder::Outcome::malformed: return refuse(400, "the chunked body is malformed");
+    case ChunkDecoder::Outcome::too_large: break;
+  }
+  return refuse(413, fmt::format("the body is larger than {} bytes", body_bytes_max_));
 }
 
 HttpRequestReader::Outcome HttpRequestReader::hold(SharedBytes& bytes) {
@@ -142,11 +141,12 @@ HttpRequestReader::Outcome HttpRequestReader::refuse(int status, std::string mes
   return Outcome::refused;
 }
 
-HttpRequestReader::Outcome HttpRequestReader::refuse(const boost::system::error_code& error, std::string_view what) {
+HttpRequestReader::Outcome HttpRequestReader::refuse(const boost::system::error_code& error) {
   if (error == http::error::body_limit) {
     return refuse(413, fmt::format("the body is larger than {} bytes", body_bytes_max_));
   }
-  return refuse(status_of(error), fmt::format("{} cannot be read: {}", what, error.message()));
+  return refuse(error == http::error::bad_version ? 505 : 400,
+                fmt::format("the request cannot be read: {}", error.message()));
 }
 
 }  // namespace azud::io

@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "io/http_message.h"
+#include "io/net/chunk_decoder.h"
 #include "io/net/growing_buffer.h"
 #include "io/net/http_parser.h"
 
@@ -52,7 +53,7 @@ class HttpRequestReader {
   };
   const Refusal& refusal() const { return refusal_; }
 
-  bool in_head() const { return phase_ == Phase::head && !held_.empty(); }
+  bool in_head() const { return !held_.empty(); }
   bool in_body() const { return phase_ != Phase::head; }
 
  private:
@@ -64,7 +65,7 @@ class HttpRequestReader {
   Outcome hold(SharedBytes& bytes);
   Outcome finish(SharedBytes body);
   Outcome refuse(int status, std::string message);
-  Outcome refuse(const boost::system::error_code& error, std::string_view what);
+  Outcome refuse(const boost::system::error_code& error);
   bool parse_head(ByteView head, boost::system::error_code& error);
 
   const std::size_t head_bytes_max_;
@@ -72,9 +73,10 @@ class HttpRequestReader {
   Phase phase_ = Phase::head;
   HttpRequest request_;
   std::optional<HttpRequestParser> parser_;
-  std::string held_;  ///< bytes whose next part has to be in one piece with them
+  std::string held_;  ///< a head of which a part is missing
   std::string head_;  ///< the head of the request whose body is being collected
   GrowingBuffer sized_body_;
+  ChunkDecoder chunks_;
   std::string chunked_body_;
   bool expects_continue_ = false;
   Refusal refusal_;

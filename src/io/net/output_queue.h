@@ -39,7 +39,7 @@ class OutputQueue {
     std::size_t text_bytes = 0;  ///< so many bytes of text_
   };
   std::vector<Piece> pieces_;
-  std::size_t first_ = 0;         ///< piece not yet written
+  std::size_t first_ = 0;  ///< piece not yet written
   std::string text_;
   std::size_t text_begin_ = 0;    ///< first byte of text_ not yet written
   std::size_t text_counted_ = 0;  ///< end of the part of text_ that pieces_ knows
