@@ -3,6 +3,9 @@ BUILD ?= build
 JOBS ?= $(shell nproc)
 NINJA = ninja -C $(BUILD) -j $(JOBS)
 export AZUD_BUILD = $(abspath $(BUILD))
+# One cache for all checkouts of a machine: what it remembers does not depend on the folder.
+export CCACHE_BASEDIR = $(CURDIR)
+export CCACHE_NOHASHDIR = 1
 
 .PHONY: help run build test install configure
 

@@ -9,7 +9,7 @@ add_library(azud_flags INTERFACE)
 target_compile_features(azud_flags INTERFACE cxx_std_23)
 target_include_directories(azud_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(azud_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
-  -Wno-missing-field-initializers -fno-omit-frame-pointer -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+  -Wno-missing-field-initializers -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(azud_flags INTERFACE -Wthread-safety)
 endif()
