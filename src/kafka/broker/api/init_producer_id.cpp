@@ -1,0 +1,30 @@
+#include <memory>
+#include <utility>
+
+#include "kafka/broker/api/gathered.h"
+#include "kafka/broker/api/handle.h"
+#include "kafka/broker/broker.h"
+#include "kafka/broker/error_map.h"
+
+namespace azud::kafka {
+
+void handle(const BrokerPtr& broker, Exchange<InitProducerIdRequest> exchange) {
+  const auto answer = gather(std::move(exchange));
+  answer->response.producer_epoch = -1;
+  if (answer->request().transactional_id) {
+    answer->response.error_code = ErrorCode::invalid_request;  // transactions are not offered
+    return;
+  }
+  answer->response.error_code = ErrorCode::coordinator_not_available;  // until it is done
+  broker->log.next_producer_id([answer](const Result<log::ProducerId>& id) {
+    if (!id) {
+      answer->response.error_code = to_error_code(id.error(), Doing::commit);
+      return;
+    }
+    answer->response.error_code = ErrorCode::none;
+    answer->response.producer_id = id->value();
+    answer->response.producer_epoch = 0;
+  });
+}
+
+}  // namespace azud::kafka

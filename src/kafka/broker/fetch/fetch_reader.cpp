@@ -1,0 +1,83 @@
+#include "kafka/broker/fetch/fetch_reader.h"
+
+#include <algorithm>
+
+#include "kafka/broker/error_map.h"
+#include "kafka/broker/topic_id.h"
+
+namespace azud::kafka {
+namespace {
+
+FetchedPartition refused(const FetchTarget& target, ErrorCode code) {
+  FetchedPartition fetched;
+  fetched.answer.partition_index = target.partition;
+  fetched.answer.error_code = code;
+  fetched.answer.high_watermark = -1;
+  fetched.answer.records.emplace();
+  return fetched;
+}
+
+ErrorCode check_leader_epoch(const FetchTarget& target, const log::Partition& partition) {
+  const int32_t ours = partition.leader_epoch().value();
+  if (target.leader_epoch < 0 || target.leader_epoch == ours) return ErrorCode::none;
+  return target.leader_epoch < ours ? ErrorCode::fenced_leader_epoch : ErrorCode::unknown_leader_epoch;
+}
+
+FetchedPartition read_target(const FetchTarget& target, const log::PartitionPtr& partition, std::size_t bytes_max,
+                             bool read_committed) {
+  if (const ErrorCode code = check_leader_epoch(target, *partition); code != ErrorCode::none) {
+    return refused(target, code);
+  }
+  FetchedPartition fetched;
+  fetched.seen = partition->high_watermark();
+  const log::Offset start = partition->log_start();
+  const log::Offset from(target.offset);
+  if (from < start || from > fetched.seen) return refused(target, ErrorCode::offset_out_of_range);
+
+  fetched.partition = partition;
+  fetched.answer.partition_index = target.partition;
+  fetched.answer.high_watermark = fetched.seen.value();
+  fetched.answer.last_stable_offset = fetched.seen.value();
+  fetched.answer.log_start_offset = start.value();
+  if (read_committed) fetched.answer.aborted_transactions.emplace();
+  Records& records = fetched.answer.records.emplace();
+  if (from == fetched.seen || bytes_max == 0) return fetched;
+  auto pieces = partition->read_pieces(from, bytes_max);
+  if (!pieces) return refused(target, to_error_code(pieces.error(), Doing::read));
+  records.pieces = *std::move(pieces);
+  return fetched;
+}
+
+}  // namespace
+
+Fetched read_targets(const log::Log& log, const std::vector<FetchTarget>& targets, const FetchLimits& limits) {
+  Fetched result;
+  result.partitions.reserve(targets.size());
+  log::TopicPtr topic;
+  const FetchTarget* topic_of = nullptr;  // targets of one topic stand together
+  for (const FetchTarget& target : targets) {
+    if (topic_of == nullptr || topic_of->topic != target.topic || topic_of->topic_id != target.topic_id) {
+      topic = limits.by_topic_id ? log.find_topic(to_topic_id(target.topic_id)) : log.find_topic(target.topic);
+      topic_of = &target;
+    }
+    const auto partition = find_partition(topic, target.partition);
+    if (partition == nullptr) {
+      const bool unknown_id = limits.by_topic_id && topic == nullptr;
+      result.partitions.push_back(
+          refused(target, unknown_id ? ErrorCode::unknown_topic_id : ErrorCode::unknown_topic_or_partition));
+    } else {
+      const std::size_t left = limits.bytes_max - std::min(limits.bytes_max, result.bytes);
+      const auto wanted = static_cast<std::size_t>(std::max(target.bytes_max, 0));
+      // The first records are given whatever the limits; read_pieces gives at least one batch for one byte.
+      const std::size_t room =
+          result.bytes == 0 ? std::max<std::size_t>(1, std::min(left, wanted)) : std::min(left, wanted);
+      result.partitions.push_back(read_target(target, partition, room, limits.read_committed));
+    }
+    const FetchedPartition& last = result.partitions.back();
+    if (last.answer.error_code != ErrorCode::none) result.has_error = true;
+    result.bytes += last.answer.records->size();
+  }
+  return result;
+}
+
+}  // namespace azud::kafka
