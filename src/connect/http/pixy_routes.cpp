@@ -62,7 +62,8 @@ HttpResponse offset_response(std::size_t partition, log::Offset offset) {
   return HttpResponse::json(fmt::format(R"({{"partition":{},"offset":{}}})", partition, offset.value()));
 }
 
-void append_topic_json(std::string& out, const log::TopicView& topic, bool with_config, bool with_partitions) {
+void append_topic_json(std::string& out, const log::TopicView& topic, bool with_config, bool with_partitions,
+                       int32_t node) {
   out += '{';
   if (with_config) {
     out += R"("config":{"version":1,"config":{)";
@@ -80,7 +81,7 @@ void append_topic_json(std::string& out, const log::TopicView& topic, bool with_
     out += R"("partitions":[)";
     for (std::size_t i = 0; i < topic.partitions.size(); ++i) {
       if (i > 0) out += ',';
-      out += fmt::format(R"({{"partition":{},"leader":0,"replicas":[0],"isr":[0]}})", i);
+      out += fmt::format(R"({{"partition":{},"leader":{},"replicas":[{}],"isr":[{}]}})", i, node, node, node);
     }
     out += ']';
   }
@@ -220,7 +221,7 @@ void PixyRoutes::list_topics(const HttpRequest& request, HttpResponder responder
     append_json_string(body, topic->topic->name());
     if (!detailed) continue;
     body += ':';
-    append_topic_json(body, *topic, with_config, with_partitions);
+    append_topic_json(body, *topic, with_config, with_partitions, options_.node_id);
   }
   body += detailed ? '}' : ']';
   responder.send(HttpResponse::json(std::move(body)));
@@ -231,7 +232,7 @@ void PixyRoutes::show_topic(const HttpRequest& request, HttpResponder responder)
   const auto topic = log_.find_topic(name);
   if (!topic) return responder.send(json_error(404, fmt::format("there is no topic {}", name)));
   std::string body;
-  append_topic_json(body, *topic, true, true);
+  append_topic_json(body, *topic, true, true, options_.node_id);
   responder.send(HttpResponse::json(std::move(body)));
 }
 

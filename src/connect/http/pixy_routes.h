@@ -25,6 +25,7 @@ struct PixyOptions {
   IngestPartitioner partitioner = IngestPartitioner::murmur2;
   /// Answers calls without `sync` before the record is durable, as kafka-pixy does.
   bool async_ack = false;
+  int32_t node_id = 1;  ///< the broker's, as the leader of every partition
 };
 
 /// The HTTP ingress in the form of kafka-pixy: POST /topics/{topic}/messages and what is around it, every path also

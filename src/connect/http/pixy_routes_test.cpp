@@ -206,8 +206,8 @@ TEST_F(PixyRoutesTest, lists_and_shows_topics) {
   ASSERT_TRUE(create("a"));
   start();
   EXPECT_EQ(ask("GET", "/topics").body, R"(["a","b"])");
-  const std::string partitions =
-      R"("partitions":[{"partition":0,"leader":0,"replicas":[0],"isr":[0]},{"partition":1,"leader":0,"replicas":[0],"isr":[0]}])";
+  const std::string partitions = R"("partitions":[{"partition":0,"leader":1,"replicas":[1],"isr":[1]},)"
+                                 R"({"partition":1,"leader":1,"replicas":[1],"isr":[1]}])";
   EXPECT_EQ(ask("GET", "/topics/b").body,
             R"({"config":{"version":1,"config":{"retention.ms":"1000"}},)" + partitions + "}");
   EXPECT_EQ(
