@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/bytes.h"
+#include "data/type.h"
 
 namespace azud::data {
 
@@ -14,7 +15,7 @@ inline uint64_t stable_hash(ByteView bytes) {
   constexpr uint64_t k0 = 0x9e3779b97f4a7c15ULL;
   constexpr uint64_t k1 = 0xe7037ed1a0b428dbULL;
   const auto fold = [](uint64_t a, uint64_t b) {
-    const auto product = static_cast<unsigned __int128>(a) * b;
+    const auto product = static_cast<UInt128>(a) * b;
     return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
   };
   uint64_t hash = k0 ^ bytes.size();

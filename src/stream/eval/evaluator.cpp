@@ -136,25 +136,31 @@ Result<Evaluator> Evaluator::compile(const sql::ExpressionPtr& expression, const
   return Evaluator(std::move(root));
 }
 
-Result<Operand> Evaluator::run(const EvalInput& input) const {
-  Frame frame(input);
+Result<Operand> Evaluator::run(Frame& frame) const {
   Result<Operand> operand = root_->evaluate(frame);
   if (operand) return operand;
-  if (!frame.failed() || input.batch.columns.empty()) return operand;
+  const data::Batch& batch = frame.input().batch;
+  if (!frame.failed() || batch.columns.empty()) return operand;
   Error error(operand.error().code(),
-              fmt::format("{} in row {}", operand.error().message(), data::to_text(input.batch, *frame.failed())),
+              fmt::format("{} in row {}", operand.error().message(), data::to_text(batch, *frame.failed())),
               operand.error().hint());
   return std::unexpected(std::move(error));
 }
 
+Result<data::ColumnPtr> Evaluator::evaluate(Frame& frame) const {
+  TRY_ASSIGN(const Operand operand, run(frame));
+  if (!operand.constant || frame.rows() == 1) return operand.column;
+  return data::take(operand.column, std::vector<uint32_t>(frame.rows(), 0));
+}
+
 Result<data::ColumnPtr> Evaluator::evaluate(const EvalInput& input) const {
-  TRY_ASSIGN(const Operand operand, run(input));
-  if (!operand.constant || input.batch.rows == 1) return operand.column;
-  return data::take(operand.column, std::vector<uint32_t>(input.batch.rows, 0));
+  Frame frame(input);
+  return evaluate(frame);
 }
 
 Result<std::vector<uint32_t>> Evaluator::select(const EvalInput& input) const {
-  TRY_ASSIGN(const Operand operand, run(input));
+  Frame frame(input);
+  TRY_ASSIGN(const Operand operand, run(frame));
   std::vector<uint32_t> rows;
   if (operand.constant) {
     if (operand.always_null() || operand.column->values<int8_t>()[0] == 0) return rows;

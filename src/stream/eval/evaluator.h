@@ -26,13 +26,15 @@ class Evaluator {
 
   /// One value a row of the batch. The error of a row says which one.
   Result<data::ColumnPtr> evaluate(const EvalInput& input) const;
+  /// One value a row of the frame. Evaluators that share a frame gather its columns once.
+  Result<data::ColumnPtr> evaluate(Frame& frame) const;
 
   /// The rows for which a BOOLEAN expression is true.
   Result<std::vector<uint32_t>> select(const EvalInput& input) const;
 
  private:
   explicit Evaluator(std::unique_ptr<const Node> root);
-  Result<Operand> run(const EvalInput& input) const;
+  Result<Operand> run(Frame& frame) const;
   std::unique_ptr<const Node> root_;
 };
 

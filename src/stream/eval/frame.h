@@ -35,6 +35,7 @@ class Frame {
   std::size_t place(std::size_t row) const { return selection_.empty() ? row : selection_[row]; }
 
   void note_failed(std::size_t row) { root_->failed_ = place(row); }
+  /// The place in the batch of the row that failed.
   std::optional<std::size_t> failed() const { return root_->failed_; }
 
  private:

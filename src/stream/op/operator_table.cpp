@@ -1,12 +1,19 @@
-#include "sql/plan/physical_state.h"
+#include "stream/op/calc.h"
+#include "stream/op/correlate.h"
+#include "stream/op/limit.h"
 #include "stream/op/operator.h"
 #include "stream/op/over_lag.h"
 #include "stream/op/temporal_join.h"
+#include "stream/op/values.h"
 
 namespace azud::stream {
 
 Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettings& settings) {
   switch (node->kind) {
+    case sql::NodeKind::calc: return make_calc(node, settings);
+    case sql::NodeKind::correlate: return make_correlate(node, settings);
+    case sql::NodeKind::limit: return make_limit(node);
+    case sql::NodeKind::values: return make_values(node);
     case sql::NodeKind::over:
       if (is_lag_only(node->as<sql::OverNode>())) return make_over_lag(node);
       break;
