@@ -44,6 +44,16 @@ ExpressionPtr remap_inputs(const ExpressionPtr& expression, const std::vector<in
   return Expression::call(expression->function, std::move(arguments), expression->type, expression->options);
 }
 
+ExpressionPtr replace_inputs(const ExpressionPtr& expression, const std::vector<ExpressionPtr>& replacements) {
+  if (expression->kind == Expression::Kind::literal) return expression;
+  if (expression->kind == Expression::Kind::input) return replacements[static_cast<std::size_t>(expression->input)];
+  std::vector<ExpressionPtr> arguments;
+  arguments.reserve(expression->arguments.size());
+  for (const ExpressionPtr& argument : expression->arguments)
+    arguments.push_back(replace_inputs(argument, replacements));
+  return Expression::call(expression->function, std::move(arguments), expression->type, expression->options);
+}
+
 bool is_deterministic(const Expression& expression) {
   switch (expression.kind == Expression::Kind::call ? expression.function : Function::equal) {
     case Function::rand:

@@ -39,11 +39,17 @@ struct Expression {
 
 /// For EXPLAIN: column names come from `names` where given, else "$3".
 std::string to_text(const Expression& expression, const std::vector<std::string>& names = {});
+/// Equal for equal expressions only: columns by place, literals with their type.
+std::string digest(const Expression& expression);
+/// A literal as SQL writes it.
+std::string to_text(const data::Value& value, const data::DataType& type);
 
 /// The columns that an expression reads are added to `used` (by index).
 void note_inputs(const Expression& expression, std::vector<bool>& used);
 /// The same expression over an input whose column i is now `mapping[i]`.
 ExpressionPtr remap_inputs(const ExpressionPtr& expression, const std::vector<int32_t>& mapping);
+/// The expression with `replacements[i]` in place of column i.
+ExpressionPtr replace_inputs(const ExpressionPtr& expression, const std::vector<ExpressionPtr>& replacements);
 /// Same value for same input every time (no RAND, NOW, PROCTIME …).
 bool is_deterministic(const Expression& expression);
 
@@ -51,12 +57,16 @@ bool is_deterministic(const Expression& expression);
 struct AggregateCall {
   Aggregate function{};
   std::vector<int32_t> arguments;
-  std::vector<data::Value> constants;  ///< LISTAGG separator; LAG offset, default (NULL if none given)
+  /// LISTAGG: the separator, text. LAG, LEAD: the offset, BIGINT, then the default, of the call's type (NULL if none
+  /// was given).
+  std::vector<data::Value> constants;
   bool distinct = false;
   int32_t filter = -1;  ///< a BOOLEAN column, or -1
   data::DataType type;
   std::string name;
   bool operator==(const AggregateCall&) const = default;
 };
+/// "SUM(DISTINCT price) FILTER (hot)".
+std::string to_text(const AggregateCall& call, const std::vector<std::string>& names = {});
 
 }  // namespace azud::sql

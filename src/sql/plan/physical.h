@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,9 +53,16 @@ struct PhysicalNode {
   }
 };
 
+/// What the node does apart from its inputs, in one line; in `Wording::exact` its parameters without names.
+std::string describe(const PhysicalNode& node, Wording wording);
+
 /// What runs as one job: the sinks, whose inputs reach all the rest.
 struct PhysicalPlan {
   std::vector<NodePtr> sinks;
+  /// 'table.local-time-zone': what TIMESTAMP_LTZ is shown and cut in.
+  std::string time_zone = "UTC";
+  /// Every SET in force when the statement was planned.
+  std::map<std::string, std::string> settings;
   /// Every node once, inputs before those who read them.
   std::vector<NodePtr> in_order() const;
 };

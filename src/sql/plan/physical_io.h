@@ -51,6 +51,10 @@ struct SinkNode : PhysicalNode {
   std::vector<int32_t> key;
   /// The input's updates are keyed by other columns than `key`: keep a list of rows for each sink key.
   bool materialize = false;
+  /// Input columns that may be NULL where the table says NOT NULL: such a row stops the job, or is left out if
+  /// `drop_nulls` ('table.exec.sink.not-null-enforcer' = 'DROP').
+  std::vector<int32_t> not_null;
+  bool drop_nulls = false;
   /// A SELECT shown to a user: the rows go to whoever asked.
   bool collect = false;
 };

@@ -20,6 +20,8 @@ struct WindowSpec {
   std::vector<int32_t> partition_by;  ///< SESSION
   bool operator==(const WindowSpec&) const = default;
 };
+/// "HOP(slide 60000 ms, size 300000 ms)".
+std::string to_text(const WindowSpec& window);
 
 /// A window table function without aggregation: adds window_start, window_end, window_time; a row of HOP or CUMULATE
 /// comes once for each of its windows.

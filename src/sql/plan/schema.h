@@ -27,4 +27,8 @@ enum class ChangelogMode : uint8_t {
 };
 std::string_view to_string(ChangelogMode mode);
 
+/// How plans are put into words: for people, or so that equal words mean equal things (columns by place, literals with
+/// their type).
+enum class Wording : uint8_t { names, exact };
+
 }  // namespace azud::sql

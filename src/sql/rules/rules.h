@@ -1,0 +1,30 @@
+#pragma once
+
+#include "sql/rules/rewrite.h"
+
+namespace azud::sql {
+
+/// The expression computed as far as its literals and the rules of logic allow.
+ExpressionPtr simplify(const ExpressionPtr& expression);
+
+/// Simplifies all expressions; filters that are TRUE go away.
+Roots simplify_expressions(const Roots& roots);
+/// Moves filters towards the sources, each condition of an AND by itself: below projections, unions, windows, and below
+/// OVER and GROUP BY where they are about their keys. Never below a watermark or into a node that others read too.
+Roots push_filters(const Roots& roots);
+/// Joins projections over projections, and drops those that change nothing.
+Roots merge_projects(const Roots& roots);
+/// Makes equal nodes over equal inputs one, so that they are computed once.
+Roots share_nodes(const Roots& roots);
+/// Leaves out columns that nobody reads, down to the scans.
+Roots prune_columns(const Roots& roots);
+
+/// All of them in the order that works.
+Roots optimise(const Roots& roots);
+
+/// A condition as the list of those that AND joins.
+std::vector<ExpressionPtr> conjuncts_of(const ExpressionPtr& condition);
+/// The other way round; null for an empty list.
+ExpressionPtr all_of(std::vector<ExpressionPtr> conditions);
+
+}  // namespace azud::sql

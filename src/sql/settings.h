@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace azud::sql {
+
+/// What SET has set, and what the planner reads of it.
+class Settings {
+ public:
+  /// An error for a value that the key cannot have. For a key that azud does not act on, a sentence to show once.
+  Result<std::optional<std::string>> set(const std::string& key, const std::string& value);
+  void reset(const std::string& key) { values_.erase(key); }
+  void reset_all() { values_.clear(); }
+  const std::map<std::string, std::string>& values() const { return values_; }
+
+  std::string text(const std::string& key, std::string otherwise) const;
+  int64_t duration_ms(const std::string& key, int64_t otherwise) const;
+  bool flag(const std::string& key, bool otherwise) const;
+
+ private:
+  std::map<std::string, std::string> values_;
+};
+
+/// "200", "200 ms", "1s", "5 min", "2 h", "1 day": Flink's durations; a bare number is milliseconds.
+Result<int64_t> parse_duration_ms(std::string_view text);
+
+}  // namespace azud::sql
