@@ -40,7 +40,7 @@ std::string suggestion(std::string_view name, const std::vector<std::string>& ca
     best = &candidate;
     best_distance = distance;
   }
-  return best == nullptr ? "" : fmt::format("did you mean {}?", *best);
+  return best == nullptr ? std::string() : fmt::format("did you mean {}?", *best);
 }
 
 }  // namespace azud::sql

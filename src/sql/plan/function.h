@@ -22,8 +22,7 @@ enum class Function : uint16_t {
   like,
   not_like,
   similar_to,
-  // Logic, three-valued.
-  logical_and,
+  logical_and,  ///< three-valued, any number of arguments
   logical_or,
   logical_not,
   is_null,
@@ -147,7 +146,7 @@ enum class Function : uint16_t {
   ceil_time,  ///< arg 0: value, arg 1: literal text of the unit
   plus_interval,
   minus_interval,
-  minus_time,  ///< minus_time: two points, result an interval
+  minus_time,  ///< two points, result an interval
   multiply_interval,
   divide_interval,
   date_format,
