@@ -1,5 +1,6 @@
 #include "connect/dead_letter/dead_letter.h"
 
+#include <cctype>
 #include <future>
 
 #include "kafka/wire/batch_builder.h"
@@ -39,6 +40,17 @@ std::optional<ByteView> view_of(const std::optional<SharedBytes>& bytes) {
 }
 
 }  // namespace
+
+std::string DeadLetters::topic_of(std::string_view topic) {
+  constexpr std::string_view suffix = ".dlq";
+  constexpr std::size_t name_bytes_max = 249;
+  std::string out(topic.substr(0, name_bytes_max - suffix.size()));
+  for (char& c : out) {
+    const bool allowed = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '-';
+    if (!allowed || static_cast<unsigned char>(c) >= 0x80) c = '_';
+  }
+  return out.append(suffix);
+}
 
 std::vector<SharedBytes> DeadLetters::encode(std::span<const DeadLetter> letters) const {
   const TimestampMs now = clock_.wall_ms();

@@ -34,7 +34,8 @@ class DeadLetters {
  public:
   DeadLetters(log::Log& log, const io::Clock& clock) : log_(log), clock_(clock) {}
 
-  static std::string topic_of(std::string_view topic) { return std::string(topic) + ".dlq"; }
+  /// "<topic>.dlq"; for what is no topic, such as a table of files, with "_" for what a topic's name cannot hold.
+  static std::string topic_of(std::string_view topic);
 
   /// Record batches of about 1 MiB at most, stamped with the clock's time.
   std::vector<SharedBytes> encode(std::span<const DeadLetter> letters) const;

@@ -66,6 +66,12 @@ TEST_F(DeadLetterTest, make_no_topic_without_a_letter) {
   EXPECT_EQ(log_->find_topic("ENTRY.dlq"), nullptr);
 }
 
+TEST(DeadLetters, name_topics_that_can_exist) {
+  EXPECT_EQ(DeadLetters::topic_of("ENTRY"), "ENTRY.dlq");
+  EXPECT_EQ(DeadLetters::topic_of("old orders/año"), "old_orders_a__o.dlq");
+  EXPECT_TRUE(log::check_topic_name(DeadLetters::topic_of(std::string(300, 'x'))));
+}
+
 TEST_F(DeadLetterTest, split_what_is_large) {
   open();
   const DeadLetters letters(*log_, clock_);

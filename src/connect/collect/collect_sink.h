@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+
+#include "data/batch.h"
+#include "stream/run/sink.h"
+
+namespace azud::connect {
+
+/// Whoever asked for the rows of a SELECT.
+class RowCollector {
+ public:
+  virtual ~RowCollector() = default;
+  /// Rows of a durable commit, in the order of one worker. Called on the job's own thread: must not block.
+  virtual void take(data::Batch rows) = 0;
+};
+
+/// Hands each commit's rows to the collector.
+std::unique_ptr<stream::Sink> make_collect_sink(std::shared_ptr<RowCollector> collector);
+
+}  // namespace azud::connect
