@@ -198,8 +198,11 @@ class LogModelTest : public LogFixture, public testing::WithParamInterface<int> 
   std::vector<Model> burst(Model& model) {
     std::vector<Handed> handed;
     const Model before = model;
+    std::thread beside;
+    if (one_in(4)) beside = std::thread([this] { (void)disk_log().checkpoint(); });
     fresh_topics_ = false;
     for (uint64_t i = 1 + pick(8); i > 0 && !fresh_topics_; --i) hand_in(model, handed);
+    if (beside.joinable()) beside.join();
     std::vector<Model> possible{before};
     bool failed = false;
     for (Handed& each : handed) {
