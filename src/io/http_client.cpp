@@ -74,6 +74,8 @@ class HttpClient::Channel final : public HttpClientSession::Owner, public std::e
  private:
   enum class State : uint8_t { idle, connecting, connected, waiting };
 
+  /// Takes the request and `done`, or says why not, and then `done` is not taken.
+  Status queue(const HttpClientRequest& request, Callback& done);
   void wake();
   void work();
   void connect();
@@ -106,28 +108,26 @@ class HttpClient::Channel final : public HttpClientSession::Owner, public std::e
 };
 
 void HttpClient::Channel::request(const HttpClientRequest& request, Callback done) {
-  const char* refusal = nullptr;
-  Code code = Code::unavailable;
-  {
-    MutexLock lock(mutex_);
-    if (stopped_) {
-      refusal = "the client has stopped";
-      code = Code::cancelled;
-    } else if (waiting_.size() >= options_.queue_max) {
-      refusal = "too many requests wait for the connection";
-    } else {
-      const std::size_t before = text_.size();
-      append_request(text_, request, host_);
-      PendingRequest& pending = waiting_.emplace_back();
-      pending.done = std::move(done);
-      pending.bytes = text_.size() - before;
-      pending.without_body = request.method == HttpMethod::head;
-    }
-  }
-  if (!refusal) return wake();
-  loop_->post([why = Error(code, fmt::format("{}: {}", host_, refusal)), callback = std::move(done)]() mutable {
+  Status taken = queue(request, done);
+  if (taken) return wake();
+  loop_->post([why = std::move(taken).error(), callback = std::move(done)]() mutable {
     callback(std::unexpected(std::move(why)));
   });
+}
+
+Status HttpClient::Channel::queue(const HttpClientRequest& request, Callback& done) {
+  MutexLock lock(mutex_);
+  if (stopped_) return fail(Code::cancelled, "{}: the client has stopped", host_);
+  if (waiting_.size() >= options_.queue_max) {
+    return fail(Code::unavailable, "{}: too many requests wait for the connection", host_);
+  }
+  const std::size_t before = text_.size();
+  append_request(text_, request, host_);
+  PendingRequest& pending = waiting_.emplace_back();
+  pending.done = std::move(done);
+  pending.bytes = text_.size() - before;
+  pending.without_body = request.method == HttpMethod::head;
+  return {};
 }
 
 void HttpClient::Channel::wake() {

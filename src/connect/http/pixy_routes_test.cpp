@@ -23,6 +23,7 @@ class PixyRoutesTest : public log::LogFixture {
   void SetUp() override { open(); }
   void TearDown() override {
     server_.reset();
+    appender_.reset();
     log_.reset();  // its last answers still find the loops
     loops_.stop();
   }
@@ -199,6 +200,17 @@ TEST_F(PixyRoutesTest, what_does_not_fit_is_400_and_kept_in_the_dead_letters) {
   EXPECT_EQ(headers.at("azud.reason"), "field flag: expected true or false, found 'perhaps'");
   EXPECT_EQ(headers.at("azud.topic"), "ENTRY");
   EXPECT_TRUE(headers.at("azud.source").starts_with("http ingress, from 127.0.0.1:"));
+}
+
+TEST_F(PixyRoutesTest, after_stop_nothing_reaches_the_log) {
+  ASSERT_TRUE(create("t"));
+  start();
+  EXPECT_EQ(ask("POST", "/topics/t/messages", "a").status, 200);
+  appender_->stop();
+  const Answer late = ask("POST", "/topics/t/messages", "b");
+  EXPECT_EQ(late.status, 503);
+  EXPECT_NE(late.head.find("Retry-After: 1\r\n"), std::string::npos);
+  EXPECT_EQ(stored("t").size(), 1u);
 }
 
 TEST_F(PixyRoutesTest, lists_and_shows_topics) {

@@ -28,21 +28,23 @@ struct RecordAppenderOptions {
 /// way to the disk, what arrives is gathered and goes as the next one. So a lone record is not delayed, and under load
 /// batches grow by themselves. Records of a partition keep the order of their append() calls. Thread-safe.
 ///
-/// `log` and `loops` must outlive the appender, and the loops must run until the log is closed: answers come through
-/// them.
+/// Stop it before the log is closed, and close the log before the loops go: answers come through them.
 class RecordAppender {
  public:
   RecordAppender(log::Log& log, const io::Clock& clock, io::EventLoops& loops, RecordAppenderOptions options = {});
-  ~RecordAppender();
+  ~RecordAppender();  ///< stops
 
-  /// Called on a loop thread once the record is durable (in the log's durability), with its offset; or with the log's
-  /// error, `invalid` for a record larger than the topic takes, `unavailable` if too much waits. Dropped uncalled if
-  /// the loops stop before.
+  /// Called on a loop thread (or the one that stops) once the record is durable (in the log's durability), with its
+  /// offset; or with the log's error, `invalid` for a record larger than the topic takes, `unavailable` if too much
+  /// waits. Dropped uncalled if the loops stop before.
   using Done = UniqueFunction<void(const Result<log::Offset>& offset)>;
 
   /// `partition` is an index into topic.partitions. Copies key, value and headers.
   void append(const log::TopicView& topic, std::size_t partition, std::optional<ByteView> key, ByteView value,
               std::span<const kafka::HeaderView> headers, Done done);
+
+  /// What has not been given to the log yet gets `cancelled`; the log is not called any more.
+  void stop();
 
  private:
   class Lane;
@@ -55,6 +57,7 @@ class RecordAppender {
 
   Mutex mutex_;
   std::unordered_map<const log::Partition*, std::shared_ptr<Lane>> lanes_ AZUD_GUARDED_BY(mutex_);
+  bool stopped_ AZUD_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace azud::connect
