@@ -1,26 +1,56 @@
 #include "gateway/jobs.h"
 
+#include <charconv>
+
 namespace azud::gateway {
+namespace {
+
+bool has_ended(const stream::Job& job) {
+  using enum stream::JobStatus::State;
+  const auto state = job.status().state;
+  return state == finished || state == stopped || state == failed;
+}
+
+/// A job together with the tables that it reads and writes, which live as long as it does.
+struct Running {
+  std::unique_ptr<connect::Registry> tables;
+  std::unique_ptr<stream::Job> job;
+};
+
+}  // namespace
+
+Result<stream::JobOptions> job_options(stream::JobOptions base, const sql::Settings& settings) {
+  if (const std::string zone = settings.text("table.local-time-zone", ""); !zone.empty()) {
+    TRY_ASSIGN(base.runtime.eval.zone, stream::Zone::find(zone));
+  }
+  const std::string parallelism = settings.text("parallelism.default", "");
+  if (!parallelism.empty()) {
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(parallelism.data(), parallelism.data() + parallelism.size(), number);
+    if (error != std::errc() || end != parallelism.data() + parallelism.size() || number < 1 || number > 128)
+      return fail(Code::invalid, "parallelism.default is a number from 1 to 128, not \"{}\"", parallelism);
+    base.runtime.parallelism = number;
+  }
+  base.commit_interval_ms = settings.duration_ms("execution.checkpointing.interval", base.commit_interval_ms);
+  return base;
+}
 
 Jobs::~Jobs() { stop_all(); }
 
-Result<std::shared_ptr<stream::Job>> Jobs::start(sql::PhysicalPlan plan, stream::JobOptions options,
-                                                 std::string explanation) {
-  const std::string name = options.name;
-  {
-    const MutexLock lock(mutex_);
-    if (const auto found = jobs_.find(name); found != jobs_.end()) {
-      const auto state = found->second.job->status().state;
-      using enum stream::JobStatus::State;
-      if (state == starting || state == running || state == waiting)
-        return fail(Code::already_exists, "a job called {} is running", name);
-      jobs_.erase(found);
-    }
-  }
-  TRY_ASSIGN(std::shared_ptr<stream::Job> job,
-             stream::Job::start(std::move(plan), connectors_, log_, clock_, std::move(options)));
+Result<std::shared_ptr<stream::Job>> Jobs::start(Start start, const sql::Settings& settings) {
+  TRY_ASSIGN(stream::JobOptions options, job_options(defaults_, settings));
+  options.name = start.name;
+  options.transient = start.transient;
+  if (const auto running = find(start.name); running && !has_ended(*running))
+    return fail(Code::already_exists, "a job called {} is running", start.name);
+  auto together = std::make_shared<Running>();
+  together->tables = std::make_unique<connect::Registry>(environment_, std::move(start.collector));
+  TRY_ASSIGN(together->job,
+             stream::Job::start(std::move(start.plan), *together->tables, log_, clock_, std::move(options)));
+  std::shared_ptr<stream::Job> job(together, together->job.get());
   const MutexLock lock(mutex_);
-  jobs_[name] = {job, std::move(explanation)};
+  std::erase_if(jobs_, [](const auto& entry) { return entry.first.starts_with("query-") && has_ended(*entry.second); });
+  jobs_[start.name] = job;
   return job;
 }
 
@@ -34,24 +64,23 @@ Status Jobs::stop(const std::string& name) {
 std::shared_ptr<stream::Job> Jobs::find(const std::string& name) const {
   const MutexLock lock(mutex_);
   const auto found = jobs_.find(name);
-  return found == jobs_.end() ? nullptr : found->second.job;
+  return found == jobs_.end() ? nullptr : found->second;
 }
 
 std::vector<std::shared_ptr<stream::Job>> Jobs::all() const {
   const MutexLock lock(mutex_);
   std::vector<std::shared_ptr<stream::Job>> list;
-  for (const auto& [name, entry] : jobs_) list.push_back(entry.job);
+  for (const auto& [name, job] : jobs_) list.push_back(job);
   return list;
-}
-
-std::string Jobs::explanation(const std::string& name) const {
-  const MutexLock lock(mutex_);
-  const auto found = jobs_.find(name);
-  return found == jobs_.end() ? std::string() : found->second.explanation;
 }
 
 void Jobs::stop_all() {
   for (const auto& job : all()) job->stop();
+}
+
+std::string Jobs::new_name(const std::string& prefix) {
+  const MutexLock lock(mutex_);
+  return fmt::format("{}-{}", prefix, ++names_);
 }
 
 }  // namespace azud::gateway

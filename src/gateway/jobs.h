@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/thread_annotations.h"
+#include "connect/registry.h"
+#include "sql/settings.h"
 #include "stream/run/job.h"
 
 namespace azud::gateway {
@@ -13,35 +15,39 @@ namespace azud::gateway {
 /// The jobs of this process by name. Thread-safe.
 class Jobs {
  public:
-  /// Every job gets these; they must outlive this object.
-  Jobs(stream::Connectors& connectors, log::Log& log, const io::Clock& clock, stream::JobOptions defaults)
-      : connectors_(connectors), log_(log), clock_(clock), defaults_(std::move(defaults)) {}
+  /// Every job gets these; what they point to outlives this object.
+  Jobs(connect::Environment environment, log::Log& log, const io::Clock& clock, stream::JobOptions defaults)
+      : environment_(std::move(environment)), log_(log), clock_(clock), defaults_(std::move(defaults)) {}
   ~Jobs();  ///< stops all
 
-  const stream::JobOptions& defaults() const { return defaults_; }
+  struct Start {
+    std::string name;
+    sql::PhysicalPlan plan;
+    std::shared_ptr<connect::RowCollector> collector;  ///< of a SELECT
+    bool transient = false;  ///< keeps no state in the log and is not listed when it has ended
+  };
+  /// Runs with what `settings` say. already_exists if a job of that name runs; one that has ended makes room.
+  Result<std::shared_ptr<stream::Job>> start(Start start, const sql::Settings& settings);
 
-  /// already_exists if a job of that name runs; a finished one makes room.
-  Result<std::shared_ptr<stream::Job>> start(sql::PhysicalPlan plan, stream::JobOptions options,
-                                             std::string explanation);
   /// not_found if there is none.
   Status stop(const std::string& name);
   std::shared_ptr<stream::Job> find(const std::string& name) const;
   std::vector<std::shared_ptr<stream::Job>> all() const;  ///< by name
-  /// EXPLAIN of the plan that the job runs.
-  std::string explanation(const std::string& name) const;
   void stop_all();
+  /// A name that no job has: "query-7".
+  std::string new_name(const std::string& prefix);
 
  private:
-  stream::Connectors& connectors_;
+  connect::Environment environment_;
   log::Log& log_;
   const io::Clock& clock_;
   stream::JobOptions defaults_;
-  struct Entry {
-    std::shared_ptr<stream::Job> job;
-    std::string explanation;
-  };
   mutable Mutex mutex_;
-  std::map<std::string, Entry> jobs_ AZUD_GUARDED_BY(mutex_);
+  uint64_t names_ AZUD_GUARDED_BY(mutex_) = 0;
+  std::map<std::string, std::shared_ptr<stream::Job>> jobs_ AZUD_GUARDED_BY(mutex_);
 };
+
+/// `base` with what the settings change: zone, parallelism, commit interval.
+Result<stream::JobOptions> job_options(stream::JobOptions base, const sql::Settings& settings);
 
 }  // namespace azud::gateway

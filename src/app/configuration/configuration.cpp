@@ -100,11 +100,6 @@ Status read_simulate(const Node& node, Configuration& configuration) {
   return {};
 }
 
-Status read_ingress(const Node& node, Configuration& configuration) {
-  TRY_ASSIGN(const Members members, node.members({"listen", "formats", "topics"}));
-  return members.read("listen", configuration.ingress_listen, &Node::text);
-}
-
 Status read_web(const Node& node, Configuration& configuration) {
   TRY_ASSIGN(const Members members, node.members({"listen", "dashboards", "home"}));
   TRY(members.read("listen", configuration.web_listen, &Node::text));
@@ -137,7 +132,7 @@ struct Section {
 constexpr Section sections[] = {
     {"broker", [](const Node& node, Configuration& c) { return read_broker_section(node, c.broker, c.log); }},
     {"topics", read_topics},
-    {"ingress", read_ingress},
+    {"ingress", [](const Node& node, Configuration& c) { return read_ingress_section(node, c.ingress); }},
     {"load", read_load},
     {"jobs", read_jobs},
     {"web", read_web},

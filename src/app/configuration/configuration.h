@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/configuration/broker_section.h"
+#include "app/configuration/ingress_section.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "log/log.h"
@@ -58,7 +59,7 @@ struct Configuration {
   EventTime event_time = EventTime::arrival;
   log::LogOptions log;
   BrokerSection broker;
-  std::string ingress_listen = "[::]:19092";
+  IngressSection ingress;
   std::string web_listen = "[::]:7000";
   std::filesystem::path dashboards;
   std::string home_dashboard;

@@ -1,0 +1,64 @@
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/command/command.h"
+#include "app/command/report.h"
+#include "app/configuration/configuration.h"
+#include "sql/session.h"
+#include "sql/syntax/parser.h"
+
+namespace azud::app {
+namespace {
+
+/// Plans every statement; nothing is opened.
+Status check_sql(const std::filesystem::path& file, const std::map<std::string, std::string>& set) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) return fail(Code::not_found, "cannot read {}", file.string());
+  sql::Session session;
+  for (const auto& [key, value] : set) {
+    const auto source = std::make_shared<const sql::Source>("", fmt::format("SET '{}' = '{}';", key, value));
+    TRY_ASSIGN(const auto statement, sql::parse_statement(source));
+    TRY(session.execute(statement));
+  }
+  const auto source = std::make_shared<const sql::Source>(file.string(), text.str());
+  TRY_ASSIGN(const auto statements, sql::parse_script(source));
+  int jobs = 0;
+  for (const sql::ast::Statement& statement : statements) {
+    TRY_ASSIGN(const sql::Outcome outcome, session.execute(statement));
+    for (const std::string& notice : outcome.notices) fmt::print("{}: {}\n", file.string(), notice);
+    jobs += std::holds_alternative<sql::PhysicalPlan>(outcome.result) ? 1 : 0;
+  }
+  fmt::print("{}: {} statements, {} jobs: good\n", file.string(), statements.size(), jobs);
+  return {};
+}
+
+Status check_configuration(const std::filesystem::path& file) {
+  TRY_ASSIGN(const Configuration configuration, Configuration::load_file(file));
+  for (const JobSection& job : configuration.jobs) TRY(check_sql(job.file, job.set));
+  fmt::print("{}: {} topics, {} jobs: good\n", file.string(), configuration.topics.size(), configuration.jobs.size());
+  return {};
+}
+
+}  // namespace
+
+CommandRun define_check(CLI::App& app) {
+  auto files = std::make_shared<std::vector<std::string>>();
+  app.add_option("file", *files, "configuration files (.yaml) and SQL files (.sql)")->required();
+  return [files] {
+    int worst = exit_ok;
+    for (const std::string& file : *files) {
+      const Status status = file.ends_with(".sql") ? check_sql(file, {}) : check_configuration(file);
+      worst = std::max(worst, report("check", status));
+    }
+    return worst;
+  };
+}
+
+}  // namespace azud::app

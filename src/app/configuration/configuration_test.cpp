@@ -1,0 +1,50 @@
+#include "app/configuration/configuration.h"
+
+#include <gtest/gtest.h>
+
+namespace azud::app {
+namespace {
+
+Result<Configuration> parsed(const std::string& text) { return Configuration::parse(text, "azud.yaml", "/etc/azud"); }
+
+TEST(Configuration, has_defaults_for_everything) {
+  const auto configuration = parsed("");
+  ASSERT_TRUE(configuration) << configuration.error().message();
+  EXPECT_EQ(configuration->web_listen, "[::]:7000");
+  EXPECT_EQ(configuration->broker.listen.front(), "[::]:9092");
+  EXPECT_EQ(configuration->log.durability, log::Durability::commit);
+}
+
+TEST(Configuration, reads_kafkas_names) {
+  const auto configuration = parsed(
+      "broker:\n  listeners: PLAINTEXT://:9094,PLAINTEXT://127.0.0.1:9095\n  broker.id: 3\n  log.retention.minutes: 5\n"
+      "  log.retention.hours: 1\n  message.max.bytes: 2000000\n  log.retention.bytes.total: 1GiB\n");
+  ASSERT_TRUE(configuration) << configuration.error().message();
+  EXPECT_EQ(configuration->broker.listen, (std::vector<std::string>{"[::]:9094", "127.0.0.1:9095"}));
+  EXPECT_EQ(configuration->log.topic_defaults.retention_ms, 300'000);
+  EXPECT_EQ(configuration->log.topic_defaults.max_message_bytes, 2'000'000);
+  EXPECT_EQ(configuration->log.total_bytes_max, 1ULL << 30);
+}
+
+TEST(Configuration, names_file_line_and_what_is_allowed) {
+  EXPECT_EQ(parsed("nam: x\n").error().message(), "azud.yaml:1:1: unknown key \"nam\"");
+  EXPECT_EQ(parsed("durability: always\n").error().message(), "azud.yaml:1:13: \"always\" is not allowed here");
+  EXPECT_EQ(parsed("broker:\n  num.partition: 3\n").error().message(),
+            "azud.yaml:2:18: unknown broker property \"num.partition\"");
+  EXPECT_EQ(parsed("topics:\n  a b: {}\n").error().code(), Code::invalid);
+  EXPECT_EQ(parsed("topics:\n  t: {config: {retention.sm: 1}}\n").error().message(),
+            "azud.yaml:2:15: unknown topic configuration name retention.sm");
+  EXPECT_EQ(parsed("jobs:\n  - {file: x.sql}\n").error().message(),
+            "azud.yaml:2:5: \"name\" is missing in this mapping");
+}
+
+TEST(Configuration, relates_formats_to_topics) {
+  const auto configuration =
+      parsed("ingress:\n  formats:\n    f: {fields: [{name: id, type: int}], key: id}\n  topics: {T: f}\n");
+  ASSERT_TRUE(configuration) << configuration.error().message();
+  EXPECT_TRUE(configuration->ingress.formats.contains("T"));
+  EXPECT_EQ(parsed("ingress:\n  topics: {T: g}\n").error().message(), "azud.yaml:2:15: there is no format \"g\"");
+}
+
+}  // namespace
+}  // namespace azud::app

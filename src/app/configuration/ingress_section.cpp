@@ -1,0 +1,68 @@
+#include "app/configuration/ingress_section.h"
+
+namespace azud::app {
+namespace {
+
+using config::Members;
+using config::Node;
+
+Result<connect::IngestField> read_field(const Node& node) {
+  connect::IngestField field;
+  TRY_ASSIGN(const Members members, node.members({"name", "type", "json"}));
+  TRY_ASSIGN(const Node name, members.require("name"));
+  TRY_ASSIGN(field.name, name.text());
+  if (const auto type = members.find("type")) {
+    TRY_ASSIGN(const std::string word, type->choice({"int", "bigint", "double", "boolean", "string"}));
+    TRY_ASSIGN(field.type, connect::parse_ingest_type(word));
+  }
+  if (const auto json = members.find("json")) {
+    TRY_ASSIGN(const auto list, json->list());
+    for (const Node& item : list) {
+      TRY_ASSIGN(std::string alias, item.text());
+      field.json_names.push_back(std::move(alias));
+    }
+  }
+  return field;
+}
+
+Result<std::shared_ptr<const connect::IngestFormat>> read_format(const Node& node) {
+  connect::IngestRule rule;
+  TRY_ASSIGN(const Members members, node.members({"fields", "key"}));
+  TRY_ASSIGN(const Node fields, members.require("fields"));
+  TRY_ASSIGN(const auto list, fields.list());
+  for (const Node& item : list) {
+    TRY_ASSIGN(connect::IngestField field, read_field(item));
+    rule.fields.push_back(std::move(field));
+  }
+  TRY(members.read("key", rule.key, &Node::text));
+  auto format = connect::IngestFormat::create(std::move(rule));
+  if (!format) return node.complain(format.error().message());
+  return *std::move(format);
+}
+
+}  // namespace
+
+Status read_ingress_section(const Node& node, IngressSection& section) {
+  TRY_ASSIGN(const Members members, node.members({"listen", "formats", "topics"}));
+  TRY(members.read("listen", section.listen, &Node::text));
+  std::map<std::string, std::shared_ptr<const connect::IngestFormat>> by_name;
+  if (const auto formats = members.find("formats")) {
+    TRY_ASSIGN(const auto entries, formats->entries());
+    for (const auto& [name, value] : entries) {
+      TRY_ASSIGN(by_name[name], read_format(value));
+    }
+  }
+  if (const auto topics = members.find("topics")) {
+    TRY_ASSIGN(const auto entries, topics->entries());
+    for (const auto& [topic, value] : entries) {
+      TRY_ASSIGN(const std::string name, value.text());
+      const auto format = by_name.find(name);
+      if (format == by_name.end())
+        return value.complain(fmt::format("there is no format \"{}\"", name), "name one of those under formats");
+      section.formats[topic] = format->second;
+    }
+  }
+  return {};
+}
+
+}  // namespace azud::app

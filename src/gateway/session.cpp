@@ -1,0 +1,91 @@
+#include "gateway/session.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "sql/syntax/parser.h"
+
+namespace azud::gateway {
+namespace {
+
+/// The plan of a query has one sink, which shows its input.
+const sql::PhysicalNode* collecting_sink(const sql::PhysicalPlan& plan) {
+  if (plan.sinks.size() != 1 || !plan.sinks.front()->as<sql::SinkNode>().collect) return nullptr;
+  return plan.sinks.front().get();
+}
+
+/// Between a job, which owns its collector, and the query, which owns its job.
+class Relay final : public connect::RowCollector {
+ public:
+  explicit Relay(std::weak_ptr<Query> query) : query_(std::move(query)) {}
+  void take(data::Batch rows) override {
+    if (const auto query = query_.lock()) query->take(std::move(rows));
+  }
+
+ private:
+  std::weak_ptr<Query> query_;
+};
+
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out.append(c == '\'' ? 2 : 1, c);
+  return out + "'";
+}
+
+}  // namespace
+
+std::string Session::next_job_name() {
+  ++jobs_started_;
+  std::string name = sql_.settings().text("pipeline.name", job_name_);
+  if (name.empty()) return jobs_.new_name("job");
+  return jobs_started_ == 1 ? name : fmt::format("{}-{}", name, jobs_started_);
+}
+
+Result<Executed> Session::execute(const sql::ast::Statement& statement) {
+  TRY_ASSIGN(sql::Outcome outcome, sql_.execute(statement));
+  Executed executed{.result = {}, .notices = std::move(outcome.notices)};
+  if (auto* listing = std::get_if<sql::Listing>(&outcome.result)) executed.result = std::move(*listing);
+  auto* plan = std::get_if<sql::PhysicalPlan>(&outcome.result);
+  if (plan == nullptr) return executed;
+  if (const sql::PhysicalNode* sink = collecting_sink(*plan)) {
+    auto query = std::make_shared<Query>(sink->inputs.front()->output);
+    TRY_ASSIGN(auto job, jobs_.start({.name = jobs_.new_name("query"),
+                                      .plan = std::move(*plan),
+                                      .collector = std::make_shared<Relay>(query),
+                                      .transient = true},
+                                     sql_.settings()));
+    query->set_job(std::move(job));
+    executed.result = std::move(query);
+    return executed;
+  }
+  TRY_ASSIGN(auto job,
+             jobs_.start({.name = next_job_name(), .plan = std::move(*plan), .collector = nullptr}, sql_.settings()));
+  executed.result = std::move(job);
+  return executed;
+}
+
+Result<std::vector<Executed>> Session::execute_script(const std::string& name, const std::string& text) {
+  const auto source = std::make_shared<const sql::Source>(name, text);
+  TRY_ASSIGN(const auto statements, sql::parse_script(source));
+  std::vector<Executed> all;
+  for (const sql::ast::Statement& statement : statements) {
+    TRY_ASSIGN(Executed executed, execute(statement));
+    all.push_back(std::move(executed));
+  }
+  return all;
+}
+
+Status Session::set(const std::string& key, const std::string& value) {
+  TRY(execute_script("", fmt::format("SET {} = {};", quoted(key), quoted(value))));
+  return {};
+}
+
+Result<std::vector<Executed>> execute_file(Session& session, const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::stringstream text;
+  text << in.rdbuf();
+  if (!in) return fail(Code::not_found, "cannot read {}", file.string());
+  return session.execute_script(file.string(), text.str());
+}
+
+}  // namespace azud::gateway

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "gateway/jobs.h"
+#include "gateway/query.h"
+#include "sql/session.h"
+
+namespace azud::gateway {
+
+/// What came of a statement.
+struct Executed {
+  /// Nothing to show, a listing, a job that runs on, or a query whose rows are to be taken.
+  std::variant<std::monostate, sql::Listing, std::shared_ptr<stream::Job>, std::shared_ptr<Query>> result;
+  std::vector<std::string> notices;
+};
+
+/// Statements one after another, and the jobs that they start. Belongs to one thread at a time.
+class Session {
+ public:
+  /// `jobs` outlives the session. `job_name`: of the first job that a statement starts, "<name>-2" of the next one;
+  /// empty: pipeline.name if it is set, otherwise names are made up.
+  explicit Session(Jobs& jobs, std::string job_name = {}) : jobs_(jobs), job_name_(std::move(job_name)) {}
+
+  Result<Executed> execute(const sql::ast::Statement& statement);
+  /// Every statement of a text, up to the first error. `name` is shown in errors.
+  Result<std::vector<Executed>> execute_script(const std::string& name, const std::string& text);
+  Status set(const std::string& key, const std::string& value);
+
+ private:
+  std::string next_job_name();
+
+  Jobs& jobs_;
+  sql::Session sql_;
+  std::string job_name_;
+  int jobs_started_ = 0;
+};
+
+/// Reads the file and executes it.
+Result<std::vector<Executed>> execute_file(Session& session, const std::filesystem::path& file);
+
+}  // namespace azud::gateway
