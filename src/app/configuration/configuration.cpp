@@ -135,6 +135,8 @@ constexpr Section sections[] = {
     {"ingress", [](const Node& node, Configuration& c) { return read_ingress_section(node, c.ingress); }},
     {"load", read_load},
     {"jobs", read_jobs},
+    {"alarms", [](const Node& node, Configuration& c) { return read_alarm_section(node, c.folder, c.alarms); }},
+    {"mail", [](const Node& node, Configuration& c) { return read_mail_section(node, c.mail); }},
     {"web", read_web},
     {"simulate", read_simulate},
 };
@@ -153,6 +155,8 @@ Result<Configuration> read(const Node& document, std::filesystem::path folder) {
   TRY(read_durability(members, configuration));
   for (const Section& section : sections)
     if (const auto node = members.find(section.name)) TRY(section.read(*node, configuration));
+  for (alarm::AlarmRule& rule : configuration.alarms)
+    if (rule.notify) rule.notify->from = configuration.mail.from;
   return configuration;
 }
 

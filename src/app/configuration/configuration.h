@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/configuration/alarm_section.h"
 #include "app/configuration/broker_section.h"
 #include "app/configuration/ingress_section.h"
 #include "base/result.h"
@@ -66,6 +67,8 @@ struct Configuration {
   std::vector<TopicSection> topics;
   std::vector<LoadSection> load;
   std::vector<JobSection> jobs;
+  std::vector<alarm::AlarmRule> alarms;
+  MailSection mail;
   std::optional<SimulateSection> simulate;
 
   /// Every complaint names file, line, column and what is allowed.

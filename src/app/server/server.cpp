@@ -4,11 +4,14 @@
 #include <future>
 #include <thread>
 
+#include "alarm/alarm_service.h"
+#include "alarm/alarm_store.h"
 #include "app/server/load.h"
 #include "base/logging.h"
 #include "connect/dead_letter/dead_letter.h"
 #include "connect/http/pixy_routes.h"
 #include "connect/http/record_appender.h"
+#include "connect/mail/outbox.h"
 #include "gateway/session.h"
 #include "io/address.h"
 #include "io/clock.h"
@@ -98,6 +101,7 @@ struct Server::Parts {
   Status open_log();
   Status open_broker();
   Status open_jobs();
+  Status open_alarms();
   Status open_ingress();
   Status open_web();
 
@@ -111,6 +115,9 @@ struct Server::Parts {
   std::unique_ptr<connect::RecordAppender> appender;
   std::unique_ptr<gateway::Jobs> jobs;
   std::vector<std::unique_ptr<gateway::Session>> sessions;
+  std::unique_ptr<connect::Outbox> outbox;
+  std::unique_ptr<alarm::AlarmStore> alarms;
+  std::unique_ptr<alarm::AlarmService> alarm_service;
   std::unique_ptr<connect::PixyRoutes> pixy;
   io::HttpRouter ingress_router;
   std::unique_ptr<io::HttpServer> ingress;
@@ -160,6 +167,14 @@ Status Server::Parts::open_jobs() {
   return {};
 }
 
+Status Server::Parts::open_alarms() {
+  if (configuration.alarms.empty()) return {};
+  TRY_ASSIGN(outbox, connect::Outbox::open(configuration.data / configuration.mail.outbox));
+  TRY_ASSIGN(alarms, alarm::AlarmStore::open(configuration.data / "alarms.db"));
+  TRY_ASSIGN(alarm_service, alarm::AlarmService::start(configuration.alarms, *log, *alarms, *outbox));
+  return {};
+}
+
 Status Server::Parts::open_ingress() {
   dead_letters = std::make_unique<connect::DeadLetters>(*log, clock);
   appender = std::make_unique<connect::RecordAppender>(*log, clock, *loops);
@@ -186,6 +201,7 @@ Result<std::unique_ptr<Server>> Server::start(Configuration configuration, const
   TRY(load_topics(parts->configuration, system, parts->clock, *parts->log));
   TRY(parts->open_broker());
   TRY(parts->open_jobs());
+  TRY(parts->open_alarms());
   TRY(parts->open_ingress());
   TRY(parts->open_web());
   return std::unique_ptr<Server>(new Server(std::move(parts)));
