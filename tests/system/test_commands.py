@@ -1,0 +1,59 @@
+"""The commands that need no running azud, and their errors."""
+
+import pathlib
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from harness.azud import ROOT, run_azud  # noqa: E402
+
+
+class Commands(unittest.TestCase):
+    def test_help_names_every_command(self):
+        code, out, _ = run_azud("--help")
+        self.assertEqual(code, 0)
+        for command in ("demo", "serve", "sql", "check", "topic", "group", "simulate", "generate"):
+            self.assertIn(command, out)
+
+    def test_an_unknown_option_is_a_usage_error(self):
+        code, _, errors = run_azud("topic", "list", "--nonsense")
+        self.assertEqual(code, 2)
+        self.assertIn("--nonsense", errors)
+
+    def test_check_accepts_the_systems_own_files(self):
+        code, out, errors = run_azud("check", str(ROOT / "systems/sensor-alarms/azud.yaml"))
+        self.assertEqual((code, errors), (0, ""), out)
+
+    def test_check_names_file_line_and_what_is_allowed(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write("name: x\ntopics:\n  T: {partition: 3}\n")
+            file.flush()
+            code, _, errors = run_azud("check", file.name)
+        self.assertEqual(code, 2)
+        self.assertIn(f"{file.name}:3:7: unknown key \"partition\"", errors)
+        self.assertIn("did you mean \"partitions\"?", errors)
+
+    def test_sql_errors_show_the_place(self):
+        code, _, errors = run_azud("sql", "-e", "SELECT 1 +\n FROM x")
+        self.assertEqual(code, 2)
+        self.assertIn("^", errors)
+
+    def test_sql_runs_in_process(self):
+        code, out, errors = run_azud("sql", "-e", "SELECT a, UPPER(b) AS c FROM (VALUES (1, 'x'), (2, 'y')) AS t (a, b) WHERE a > 1")
+        self.assertEqual(code, 0, errors)
+        self.assertEqual(out, "+I[2, Y]\n")
+
+    def test_generated_files_do_not_depend_on_the_run(self):
+        with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+            for folder in (one, two):
+                code, _, errors = run_azud("generate", "clients", "--count", "20", "--seed", "9", "--dir", folder)
+                self.assertEqual(code, 0, errors)
+            first, second = ({p.name: p.read_bytes() for p in pathlib.Path(f).iterdir()} for f in (one, two))
+        self.assertEqual(first, second)
+        self.assertTrue(first)
+
+
+if __name__ == "__main__":
+    unittest.main()
