@@ -5,12 +5,6 @@
 namespace azud::stream {
 namespace {
 
-bool reads_watermark(const sql::Expression& expression) {
-  if (expression.kind == sql::Expression::Kind::call && expression.function == sql::Function::current_watermark)
-    return true;
-  return std::ranges::any_of(expression.arguments, [](const auto& argument) { return reads_watermark(*argument); });
-}
-
 std::vector<TimestampMs> watermarks_of(const data::Batch& batch, const OperatorContext& context) {
   std::vector<TimestampMs> watermarks(batch.rows);
   for (std::size_t row = 0; row < batch.rows; ++row) watermarks[row] = context.watermark_at(batch, row);
@@ -26,6 +20,12 @@ std::vector<T> taken(const std::vector<T>& values, const std::vector<uint32_t>& 
 }
 
 }  // namespace
+
+bool reads_watermark(const sql::Expression& expression) {
+  if (expression.kind == sql::Expression::Kind::call && expression.function == sql::Function::current_watermark)
+    return true;
+  return std::ranges::any_of(expression.arguments, [](const auto& argument) { return reads_watermark(*argument); });
+}
 
 Result<Projector> Projector::make(const sql::ExpressionPtr& condition,
                                   const std::vector<sql::ExpressionPtr>& projections, const EvalSettings& settings) {

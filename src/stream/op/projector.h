@@ -10,6 +10,10 @@
 
 namespace azud::stream {
 
+/// Whether CURRENT_WATERMARK stands in the expression: its value is exact for each row, so every step of the watermark
+/// must be known.
+bool reads_watermark(const sql::Expression& expression);
+
 /// A filter and a projection made ready. Immutable: workers share it.
 class Projector {
  public:

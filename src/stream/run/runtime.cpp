@@ -4,9 +4,20 @@
 
 #include "base/assert.h"
 #include "sql/plan/physical_rows.h"
+#include "stream/op/projector.h"
 #include "stream/run/runtime_parts.h"
 
 namespace azud::stream {
+namespace {
+
+bool reads_watermarks(const GraphNode& node) {
+  if (node.plan->kind != sql::NodeKind::calc) return false;
+  const auto& calc = node.plan->as<sql::CalcNode>();
+  return (calc.condition && reads_watermark(*calc.condition)) ||
+         std::ranges::any_of(calc.projections, [](const auto& projection) { return reads_watermark(*projection); });
+}
+
+}  // namespace
 
 Status Runtime::Router::rows(data::Batch batch) {
   if (batch.rows == 0) return {};
@@ -57,6 +68,9 @@ Result<std::unique_ptr<Runtime>> Runtime::open(const sql::PhysicalPlan& plan, Co
                  WatermarkGenerator::make(node.plan->as<sql::WatermarkNode>(), runtime->options_.eval));
     }
   }
+  if (std::ranges::any_of(runtime->graph_.nodes, reads_watermarks))
+    for (auto& generator : runtime->generators_)
+      if (generator) generator->tell_all_steps();
   TRY(runtime->open_sources(connectors, positions));
   TRY(runtime->open_workers(connectors));
   return runtime;

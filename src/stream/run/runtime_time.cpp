@@ -109,13 +109,15 @@ TimestampMs Runtime::watermark_of(std::size_t node) const {
 /// Called before a stage: the watermark nodes whose rows were all seen in the stages before it move on, and with them
 /// the nodes of this stage.
 void Runtime::advance_clocks(std::size_t stage, Epoch& epoch) {
+  const bool disorder =
+      std::ranges::any_of(generators_, [](const auto& generator) { return generator && generator->disorder(); });
   for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
     const GraphNode& node = graph_.nodes[n];
     if (node.stage != stage) continue;
     TimestampMs next = timestamp_min;
     WatermarkSchedule schedule;
     if (generators_[n]) {
-      generators_[n]->end_epoch(epoch.clock[n], epoch.wall_ms, schedule);
+      generators_[n]->end_epoch(epoch.clock[n], epoch.wall_ms, disorder, schedule);
       next = generators_[n]->watermark();
     } else if (node.inputs.empty()) {
       // A table without a watermark tells the time only by its end.

@@ -42,7 +42,7 @@ void WatermarkGenerator::note_row(WorkerPart& part, uint64_t order, TimestampMs 
   split.watermark = *watermark;
   // Within a piece, steps need not be told apart unless a row that may be late stands between them.
   const bool same_piece = !part.steps.empty() && part.steps.back().order >> piece_shift == order >> piece_shift;
-  if (same_piece && !part.row_behind_step) part.steps.pop_back();
+  if (same_piece && !part.row_behind_step && !all_steps_) part.steps.pop_back();
   part.steps.push_back({order, at, *watermark});
   part.row_behind_step = false;
 }
@@ -71,13 +71,16 @@ TimestampMs WatermarkGenerator::minimum() const {
   return least;
 }
 
-void WatermarkGenerator::end_epoch(std::optional<TimestampMs> clock, TimestampMs wall_ms, WatermarkSchedule& schedule) {
+bool WatermarkGenerator::disorder() const { return all_steps_ || std::ranges::any_of(parts_, &WorkerPart::disorder); }
+
+void WatermarkGenerator::end_epoch(std::optional<TimestampMs> clock, TimestampMs wall_ms, bool tell_steps,
+                                   WatermarkSchedule& schedule) {
   for (SplitProgress& split : splits_) {
     if (split.follows_clock && clock) split.watermark = std::max(split.watermark, *clock);
     split.idle = node_->idle_timeout_ms > 0 && !split.follows_clock && !split.ended &&
                  wall_ms - split.last_data_ms >= node_->idle_timeout_ms;
   }
-  if (std::ranges::any_of(parts_, &WorkerPart::disorder)) {
+  if (tell_steps) {
     // Play the epoch back in the order of arrival over all splits.
     std::vector<Step> steps;
     for (const WorkerPart& part : parts_) steps.insert(steps.end(), part.steps.begin(), part.steps.end());

@@ -37,8 +37,14 @@ class WatermarkGenerator {
                    std::size_t workers);
   /// Rows of one worker's splits in the order of arrival.
   Status observe(const data::Batch& rows, std::size_t worker, TimestampMs wall_ms);
-  /// All rows were observed. Moves the watermark and fills `schedule` if rows of this epoch may be late.
-  void end_epoch(std::optional<TimestampMs> clock, TimestampMs wall_ms, WatermarkSchedule& schedule);
+  /// Some row observed in this epoch came behind its split's watermark, so it may be late.
+  bool disorder() const;
+  /// All rows were observed. Moves the watermark. `tell_steps`: fills `schedule`, because some row of this epoch, of
+  /// this table or another, may be late.
+  void end_epoch(std::optional<TimestampMs> clock, TimestampMs wall_ms, bool tell_steps, WatermarkSchedule& schedule);
+
+  /// From now on every step of the watermark is told, not only those that decide which rows are late.
+  void tell_all_steps() { all_steps_ = true; }
 
   std::vector<SplitProgress>& splits() { return splits_; }
   const std::vector<SplitProgress>& splits() const { return splits_; }
@@ -79,6 +85,7 @@ class WatermarkGenerator {
   std::vector<WorkerPart> parts_;
   TimestampMs watermark_ = timestamp_min;
   bool idle_ = false;
+  bool all_steps_ = false;
 };
 
 }  // namespace azud::stream
