@@ -60,6 +60,22 @@ std::string_view HttpRequest::media_type() const {
   return type;
 }
 
+bool HttpRequest::accepts_gzip() const {
+  std::string_view left = header("accept-encoding").value_or("");
+  while (!left.empty()) {
+    const std::size_t comma = left.find(',');
+    std::string_view coding = left.substr(0, comma);
+    left.remove_prefix(comma == std::string_view::npos ? left.size() : comma + 1);
+    while (coding.starts_with(' ')) coding.remove_prefix(1);
+    const std::string_view name = coding.substr(0, coding.find_first_of("; "));
+    if (!same_header_name(name, "gzip") && name != "*") continue;
+    const std::size_t weight = coding.find("q=");
+    // "q=0", "q=0.0" and so on forbid it.
+    return weight == std::string_view::npos || coding.find_first_of("123456789", weight) != std::string_view::npos;
+  }
+  return false;
+}
+
 void HttpRequest::clear() {
   method_ = HttpMethod::get;
   target_ = path_ = {};

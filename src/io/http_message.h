@@ -55,6 +55,9 @@ class HttpRequest {
   /// Content-Type without parameters, as sent.
   std::string_view media_type() const;
 
+  /// Whether Accept-Encoding allows gzip.
+  bool accepts_gzip() const;
+
   /// Without transfer and content encoding.
   ByteView body() const { return body_; }
   /// The body with a share of what keeps it alive; a small body may keep a block of 256 KiB.

@@ -18,6 +18,7 @@ struct HttpServerOptions {
   std::size_t connections_max = 10'000;            ///< further ones are closed at once
   std::size_t pipelined_requests_max = 64;         ///< unanswered ones of a connection, above which reading pauses
   std::size_t write_backlog_bytes_max = 16 << 20;  ///< unsent bytes of a connection, above which reading pauses
+  std::size_t gzip_bytes_min = 0;                  ///< pack larger answers of text for who accepts it; 0 = never
   int64_t head_timeout_ms = 10'000;                ///< from the first byte of a request to the end of its head: 408
   int64_t body_timeout_ms = 30'000;                ///< no byte more of a body: 408
   int64_t keep_alive_timeout_ms = 75'000;          ///< no request at all: closed

@@ -202,6 +202,21 @@ TEST_F(HttpServerTest, unpacks_gzip_bodies) {
   EXPECT_EQ(ask("POST /echo/n HTTP/1.1\r\nHost: x\r\nContent-Encoding: br\r\nContent-Length: 1\r\n\r\nx").status, 415);
 }
 
+TEST_F(HttpServerTest, packs_large_answers_for_who_accepts_it) {
+  HttpServerOptions options;
+  options.gzip_bytes_min = 100;
+  start(options);
+  const auto with = [&](std::string_view path, std::string_view accept) {
+    return ask(fmt::format("GET {} HTTP/1.1\r\nHost: x\r\n{}\r\n", path, accept));
+  };
+  const auto packed = with("/large", "Accept-Encoding: br, gzip;q=0.5\r\n");
+  EXPECT_NE(packed.head.find("Content-Encoding: gzip\r\n"), std::string::npos);
+  EXPECT_TRUE(*gunzip(packed.body, 4'000'000) == std::string(3'000'000, 'L'));
+  EXPECT_EQ(with("/large", "").body.size(), 3'000'000u);
+  EXPECT_EQ(with("/large", "Accept-Encoding: gzip;q=0, br\r\n").body.size(), 3'000'000u);
+  EXPECT_EQ(with("/echo/short", "Accept-Encoding: gzip\r\n").body, "GET short|-|");
+}
+
 TEST_F(HttpServerTest, says_continue_to_who_waits_for_it) {
   start();
   LoopbackClient client = connect();

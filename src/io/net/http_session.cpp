@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "io/gzip.h"
 #include "io/net/http_output.h"
 #include "io/net/websocket_session.h"
 
@@ -15,7 +16,35 @@ HttpSession::HttpSession(std::shared_ptr<Loop> loop, TcpSocket socket, std::shar
       options_(options),
       reader_(options.head_bytes_max, options.body_bytes_max) {}
 
+namespace {
+
+bool is_text(std::string_view content_type) {
+  return content_type.starts_with("text/") || content_type.starts_with("application/json") ||
+         content_type.starts_with("application/javascript") || content_type.starts_with("image/svg");
+}
+
+void pack(HttpResponse& response) {
+  for (const auto& [name, value] : response.headers) {
+    if (same_header_name(name, "content-encoding")) return;
+  }
+  response.body = gzip(response.body_view());
+  response.headers.emplace_back("Content-Encoding", "gzip");
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+}
+
+}  // namespace
+
+bool HttpSession::takes_packed(uint64_t sequence) {
+  MutexLock lock(mutex_);
+  return sequence >= first_sequence_ && sequence - first_sequence_ < slots_.size() &&
+         slots_[sequence - first_sequence_].accepts_gzip;
+}
+
 void HttpSession::send(uint64_t sequence, HttpResponse response) {
+  if (options_.gzip_bytes_min > 0 && response.body_view().size() >= options_.gzip_bytes_min &&
+      is_text(response.content_type) && takes_packed(sequence)) {
+    pack(response);  // on the thread that answers, so that the loop goes on
+  }
   bool first = false;
   {
     MutexLock lock(mutex_);
@@ -99,7 +128,8 @@ void HttpSession::handle_request() {
   HttpRequest& request = reader_.request();
   request.set_addresses(peer_text(), local_text());
   if (reader_.asks_upgrade() && upgrade(request)) return;
-  const uint64_t sequence = add_slot(!reader_.keep_alive(), request.method() == HttpMethod::head);
+  const bool accepts_gzip = options_.gzip_bytes_min > 0 && request.accepts_gzip();
+  const uint64_t sequence = add_slot(!reader_.keep_alive(), request.method() == HttpMethod::head, accepts_gzip);
   router_.dispatch(request, HttpResponder(std::static_pointer_cast<HttpSession>(shared_from_this()), sequence));
   reader_.release();
 }
@@ -129,11 +159,12 @@ void HttpSession::open_websocket(const HttpRequest& request, const WebSocketRout
   websocket->start(release_socket(), std::move(handler));
 }
 
-uint64_t HttpSession::add_slot(bool close, bool without_body) {
+uint64_t HttpSession::add_slot(bool close, bool without_body, bool accepts_gzip) {
   MutexLock lock(mutex_);
   Slot& slot = slots_.emplace_back();
   slot.close = close;
   slot.without_body = without_body;
+  slot.accepts_gzip = accepts_gzip;
   slot.http_1_0 = reader_.is_http_1_0();
   if (close) refused_ = true;
   return first_sequence_ + slots_.size() - 1;

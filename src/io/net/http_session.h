@@ -29,6 +29,7 @@ class HttpSession final : public HttpResponseSink, public TcpSession {
     bool ready = false;
     bool without_body = false;  ///< the answer to HEAD
     bool http_1_0 = false;
+    bool accepts_gzip = false;
     bool close = false;
   };
   using Outcome = HttpRequestReader::Outcome;
@@ -50,7 +51,9 @@ class HttpSession final : public HttpResponseSink, public TcpSession {
   void open_websocket(const HttpRequest& request, const WebSocketRoute& route);
   /// Answers what cannot be handled, after all answers before it, and closes.
   void refuse(int status, std::string_view message);
-  uint64_t add_slot(bool close, bool without_body);
+  /// Whether the request still waits for its answer, and takes a packed one.
+  bool takes_packed(uint64_t sequence);
+  uint64_t add_slot(bool close, bool without_body, bool accepts_gzip = false);
   bool nothing_in_progress() const;
 
   const std::shared_ptr<SessionSet> set_;
