@@ -203,10 +203,11 @@ export interface Dashboard {
 }
 
 export interface DashboardEntry {
-  uid: string;
+  uid: string | null;
   title: string;
   description?: string;
-  error: { file: string; line: number; message: string } | null;
+  file: string;
+  error: { message: string; hint?: string } | null;
 }
 
 export type Row = unknown[];

@@ -49,7 +49,7 @@ function Content({ route, status, dashboards, failure }: { route: Route; status:
   switch (page) {
     case undefined:
     case "d": {
-      const uid = name ?? status?.home ?? dashboards[0]?.uid;
+      const uid = name ?? status?.home ?? dashboards.find((one) => one.uid)?.uid;
       if (uid) return <DashboardPage key={uid} uid={uid} route={route} />;
       if (failure) return <Failure error={failure} />;
       return status ? <Empty icon="dashboard" title="No dashboard">The configuration names no dashboard files.</Empty> : <Loading what="Connecting" />;

@@ -67,8 +67,9 @@ export function Shell({ route, status, dashboards, children }: Props) {
           </p>
         )}
         {dashboards.filter((one) => one.error).map((one) => (
-          <p class="notice bad" role="alert" key={one.uid}>
-            <Icon name="alert" /> {one.error!.file}:{one.error!.line}: {one.error!.message}
+          <p class="notice bad" role="alert" key={one.file}>
+            <Icon name="alert" /> {one.error!.message}
+            {one.error!.hint && ` (${one.error!.hint})`}
           </p>
         ))}
         {children}
@@ -82,7 +83,7 @@ export function Shell({ route, status, dashboards, children }: Props) {
 
 function all_places(status: ServerStatus | null, dashboards: DashboardEntry[], active: number): Place[] {
   const has = (feature: string) => status === null || status.features.includes(feature);
-  const places: Place[] = dashboards.map((one) => ({ key: `d/${one.uid}`, href: `#/d/${one.uid}`, label: one.uid === status?.home ? "Overview" : one.title, icon: one.uid === status?.home ? "dashboard" : "chart" }));
+  const places: Place[] = dashboards.filter((one) => one.uid !== null).map((one) => ({ key: `d/${one.uid}`, href: `#/d/${one.uid}`, label: one.uid === status?.home ? "Overview" : one.title, icon: one.uid === status?.home ? "dashboard" : "chart" }));
   if (has("alarms")) places.push({ key: "alarms", href: "#/alarms", label: "Alarms", icon: "bell", badge: active });
   if (has("topics")) places.push({ key: "topics", href: "#/topics", label: "Topics", icon: "topics" });
   if (has("jobs")) places.push({ key: "jobs", href: "#/jobs", label: "Jobs", icon: "jobs" });

@@ -85,6 +85,14 @@ export interface Limits {
 }
 
 function apply_series(data: SeriesData, frame: Frame, limits: Limits): void {
+  for (const { name, t } of (frame.removed as { name: string; t: number[] }[]) ?? []) {
+    const one = data.series.get(name);
+    if (!one) continue;
+    for (const at of t) {
+      const i = lower_bound(one.t, at);
+      if (one.t[i] === at) one.t.splice(i, 1), one.v.splice(i, 1);
+    }
+  }
   for (const { name, t, v } of (frame.points as SeriesPoints[]) ?? []) {
     let one = data.series.get(name);
     if (!one) data.series.set(name, (one = { name, t: [], v: [] }));
@@ -93,14 +101,6 @@ function apply_series(data: SeriesData, frame: Frame, limits: Limits): void {
         data.corrections.push({ name, t: t[i], at: performance.now() });
         if (data.corrections.length > 50) data.corrections.shift();
       }
-    }
-  }
-  for (const { name, t } of (frame.removed as { name: string; t: number[] }[]) ?? []) {
-    const one = data.series.get(name);
-    if (!one) continue;
-    for (const at of t) {
-      const i = lower_bound(one.t, at);
-      if (one.t[i] === at) one.t.splice(i, 1), one.v.splice(i, 1);
     }
   }
   if (limits.oldest === null) return;
