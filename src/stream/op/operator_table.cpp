@@ -2,11 +2,23 @@
 #include "stream/op/correlate.h"
 #include "stream/op/limit.h"
 #include "stream/op/operator.h"
+#include "stream/op/over.h"
 #include "stream/op/over_lag.h"
+#include "stream/op/over_ring.h"
 #include "stream/op/temporal_join.h"
 #include "stream/op/values.h"
 
 namespace azud::stream {
+namespace {
+
+Result<OperatorSpecPtr> make_any_over(const sql::NodePtr& node) {
+  const auto& over = node->as<sql::OverNode>();
+  if (is_lag_only(over)) return make_over_lag(node);
+  if (is_short_frame(over)) return make_over_ring(node);
+  return make_over(node);
+}
+
+}  // namespace
 
 Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettings& settings) {
   switch (node->kind) {
@@ -14,9 +26,7 @@ Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettin
     case sql::NodeKind::correlate: return make_correlate(node, settings);
     case sql::NodeKind::limit: return make_limit(node);
     case sql::NodeKind::values: return make_values(node);
-    case sql::NodeKind::over:
-      if (is_lag_only(node->as<sql::OverNode>())) return make_over_lag(node);
-      break;
+    case sql::NodeKind::over: return make_any_over(node);
     case sql::NodeKind::temporal_join: return make_temporal_join(node, settings);
     default: break;
   }

@@ -81,10 +81,10 @@ class OverLag final : public Operator {
   }
   Status read(ByteView payload) override {
     if (payload.starts_with(tag_values)) return values_.read(payload.substr(1));
-    if (payload.starts_with(tag_row)) return pending_.read(payload.substr(1));
+    if (pending_.owns(payload)) return pending_.read(payload);
     return fail(Code::corrupt, "an unknown entry in the state of {}", context_.node().id);
   }
-  void on_restored() override { pending_.drop_until(context_.watermark()); }
+  void on_restored() override { pending_.on_restored(context_.watermark()); }
   uint64_t state_bytes() const override { return values_.state_bytes() + pending_.state_bytes(); }
   uint64_t state_rows() const override { return values_.size(); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/varint.h"
 #include "data/builder.h"
 #include "data/hash.h"
 
@@ -12,18 +13,19 @@ PendingRows::PendingRows(const sql::Schema& schema, std::vector<int32_t> keys, i
   for (const sql::Field& field : schema) types_.push_back(field.type);
 }
 
-void PendingRows::add(const data::Batch& batch, std::span<const uint32_t> rows) {
+void PendingRows::add(const data::Batch& batch, std::span<const uint32_t> rows, TimestampMs not_before) {
   if (rows.empty()) return;
   const data::Column& times = *batch.columns[static_cast<std::size_t>(time_)];
   const uint64_t number = first_batch_ + batches_.size();
-  for (const uint32_t row : rows) refs_.push_back({row_time_ms(times, row), number, row, false});
+  for (const uint32_t row : rows) refs_.push_back({row_time_ms(times, row), not_before, number, row, false});
   batches_.push_back({batch, static_cast<uint32_t>(rows.size())});
 }
 
 void PendingRows::sort() {
   const auto middle = refs_.begin() + static_cast<std::ptrdiff_t>(sorted_);
-  std::stable_sort(middle, refs_.end(), [](const Ref& a, const Ref& b) { return a.time < b.time; });
-  std::inplace_merge(refs_.begin(), middle, refs_.end(), [](const Ref& a, const Ref& b) { return a.time < b.time; });
+  const auto earlier = [](const Ref& a, const Ref& b) { return a.time < b.time; };
+  if (!std::is_sorted(middle, refs_.end(), earlier)) std::stable_sort(middle, refs_.end(), earlier);
+  std::inplace_merge(refs_.begin(), middle, refs_.end(), earlier);
   sorted_ = refs_.size();
 }
 
@@ -42,7 +44,6 @@ void PendingRows::release(const Ref& ref) {
 }
 
 data::Batch PendingRows::take_until(TimestampMs watermark) {
-  flush_restored();
   sort();
   const auto end = std::ranges::upper_bound(refs_, watermark, {}, &Ref::time);
   const auto count = static_cast<std::size_t>(end - refs_.begin());
@@ -66,8 +67,6 @@ data::Batch PendingRows::take_until(TimestampMs watermark) {
   return taken;
 }
 
-void PendingRows::drop_until(TimestampMs watermark) { take_until(watermark); }
-
 void PendingRows::write(StateWriter& writer, bool all) {
   std::string key, payload;
   std::vector<data::ColumnPtr> key_columns;
@@ -78,17 +77,24 @@ void PendingRows::write(StateWriter& writer, bool all) {
     key_columns.clear();
     for (const int32_t column : keys_) key_columns.push_back(batch.columns[static_cast<std::size_t>(column)]);
     data::append_row(key, key_columns, ref.row);
-    payload.assign(1, tag_);
+    const bool delayed = ref.not_before != timestamp_min;
+    payload.assign(1, delayed ? delayed_tag() : tag_);
+    if (delayed) append_varint(payload, zigzag(ref.not_before));
     data::append_row(payload, batch.columns, ref.row);
     writer.entry(key_group_of(data::stable_hash(key)), payload);
     ref.written = true;
   }
 }
 
-Status PendingRows::read(ByteView row) {
+Status PendingRows::read(ByteView payload) {
   if (restored_.empty())
     for (const data::DataType& type : types_) restored_.emplace_back(type);
-  if (!data::take_row(row, restored_)) return fail(Code::corrupt, "a waiting row in a job's state breaks off");
+  const bool delayed = payload.front() == delayed_tag();
+  payload.remove_prefix(1);
+  uint64_t not_before = zigzag(timestamp_min);
+  if ((delayed && !take_varint(payload, not_before)) || !data::take_row(payload, restored_))
+    return fail(Code::corrupt, "a waiting row in a job's state breaks off");
+  restored_not_before_.push_back(unzigzag(not_before));
   return {};
 }
 
@@ -100,7 +106,20 @@ void PendingRows::flush_restored() {
   std::vector<uint32_t> rows(batch.rows);
   for (uint32_t i = 0; i < rows.size(); ++i) rows[i] = i;
   add(batch, rows);
-  for (Ref& ref : refs_) ref.written = true;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Ref& ref = refs_[refs_.size() - rows.size() + i];
+    ref.not_before = restored_not_before_[i];
+    ref.written = true;
+  }
+  restored_not_before_.clear();
+}
+
+void PendingRows::on_restored(TimestampMs watermark) {
+  flush_restored();
+  for (const Ref& ref : refs_)
+    if (std::max(ref.time, ref.not_before) <= watermark) release(ref);
+  std::erase_if(refs_, [&](const Ref& ref) { return std::max(ref.time, ref.not_before) <= watermark; });
+  sorted_ = 0;
 }
 
 }  // namespace azud::stream

@@ -22,11 +22,12 @@ namespace azud::stream {
 class PendingRows {
  public:
   /// `keys`: the columns whose hash decides which worker owns a row; `time`: TIMESTAMP or TIMESTAMP_LTZ column; `tag`:
-  /// first byte of the entries.
+  /// an upper-case letter, first byte of the entries.
   PendingRows(const sql::Schema& schema, std::vector<int32_t> keys, int32_t time, char tag);
 
-  /// The rows of the batch that `rows` names.
-  void add(const data::Batch& batch, std::span<const uint32_t> rows);
+  /// The rows of the batch that `rows` names. Rows whose time the watermark has passed already wait for it to reach
+  /// `not_before`; the caller takes nothing out before.
+  void add(const data::Batch& batch, std::span<const uint32_t> rows, TimestampMs not_before = timestamp_min);
   /// Takes out all rows whose time is <= watermark; they have no order() of their own any more.
   data::Batch take_until(TimestampMs watermark);
 
@@ -36,15 +37,19 @@ class PendingRows {
 
   void write_changes(StateWriter& writer) { write(writer, false); }
   void write_all(StateWriter& writer) { write(writer, true); }
-  /// An entry without its tag.
-  Status read(ByteView row);
-  /// Forgets the rows that had left by then.
-  void drop_until(TimestampMs watermark);
+  /// Whether the entry is one of these rows'.
+  bool owns(ByteView payload) const {
+    return !payload.empty() && (payload.front() == tag_ || payload.front() == delayed_tag());
+  }
+  Status read(ByteView payload);
+  /// All has been read; forgets the rows that had left by then.
+  void on_restored(TimestampMs watermark);
   uint64_t state_bytes() const { return refs_.size() * row_bytes_; }
 
  private:
   struct Ref {
     TimestampMs time;
+    TimestampMs not_before;
     uint64_t batch;  ///< number of the batch
     uint32_t row;
     bool written;
@@ -53,11 +58,13 @@ class PendingRows {
   void sort();
   void release(const Ref& ref);
   void flush_restored();
+  /// Of an entry that begins with the time it waits for.
+  char delayed_tag() const { return static_cast<char>(tag_ | 0x20); }
 
   std::vector<data::DataType> types_;
   std::vector<int32_t> keys_;
   int32_t time_;
-  char tag_;
+  char tag_;  ///< an upper-case letter
   std::size_t row_bytes_;
   struct Held {
     data::Batch batch;
@@ -68,6 +75,7 @@ class PendingRows {
   std::vector<Ref> refs_;  ///< the first `sorted_` are in order
   std::size_t sorted_ = 0;
   std::vector<data::ColumnBuilder> restored_;
+  std::vector<TimestampMs> restored_not_before_;
 };
 
 /// The millisecond of a TIMESTAMP column's value.

@@ -56,12 +56,12 @@ class TemporalJoin final : public Operator {
     versions_.write_all(writer, tag_version);
   }
   Status read(ByteView payload) override {
-    if (payload.starts_with(tag_left)) return pending_.read(payload.substr(1));
+    if (pending_.owns(payload)) return pending_.read(payload);
     if (payload.starts_with(tag_version)) return versions_.read(payload.substr(1));
     return fail(Code::corrupt, "an unknown entry in the state of {}", context_.node().id);
   }
   void on_restored() override {
-    pending_.drop_until(context_.watermark());
+    pending_.on_restored(context_.watermark());
     versions_.expire(context_.watermark());
   }
   uint64_t state_bytes() const override { return pending_.state_bytes() + versions_.state_bytes(); }
