@@ -58,6 +58,7 @@ class Over final : public OverInput {
 
  protected:
   Status fire(data::Batch rows, Output& out) override;
+  void forget_idle(TimestampMs watermark) override;
   TimestampMs last_fired(ByteView key) override {
     const KeyTable::Slot slot = keys_.find(key);
     return slot == KeyTable::none ? timestamp_min : last_times_[slot];
@@ -87,7 +88,11 @@ class Over final : public OverInput {
   }
   void add(KeyTable::Slot slot, std::size_t row, TimestampMs time);
   void expire(KeyTable::Slot slot, TimestampMs time);
-  void forget_idle(TimestampMs watermark);
+  void note_time(TimestampMs time, KeyTable::Slot slot) {
+    auto at = idle_.end();
+    while (at != idle_.begin() && std::prev(at)->first > time) --at;
+    idle_.emplace(at, time, slot);
+  }
   void write_slot(StateWriter& writer, KeyTable::Slot slot, bool all);
 
   const Plan& plan_;
@@ -129,9 +134,8 @@ Status Over::fire(data::Batch rows, Output& out) {
   for (std::size_t i = 0; i < plan_.aggregates.size(); ++i) results.emplace_back(plan_.aggregates.type(i), rows.rows);
   slots_.resize(rows.rows);
   for (std::size_t row = 0; row < rows.rows; ++row) slots_[row] = touch(keys[row]);
-  TimestampMs newest = timestamp_min;
   for (std::size_t from = 0, to = 0; from < rows.rows; from = to) {
-    const TimestampMs time = newest = row_time_ms(times, from);
+    const TimestampMs time = row_time_ms(times, from);
     while (to < rows.rows && row_time_ms(times, to) == time) ++to;
     if (node_.rows) {
       for (std::size_t row = from; row < to; ++row) {
@@ -145,19 +149,18 @@ Status Over::fire(data::Batch rows, Output& out) {
     for (std::size_t row = from; row < to; ++row) {
       if (bounded_) expire(slots_[row], time);
       add(slots_[row], row, time);
-      if (bounded_) idle_.emplace_back(time, slots_[row]);
+      if (bounded_) note_time(time, slots_[row]);
     }
     for (std::size_t row = from; row < to; ++row)
       plan_.aggregates.append_results(keys_.record(slots_[row]), results, scratch_);
   }
-  if (bounded_ && !node_.rows) forget_idle(newest);
   for (data::ColumnBuilder& builder : results) rows.columns.push_back(builder.finish());
   return out.rows(std::move(rows));
 }
 
-/// As Flink: a key is dropped half a frame after its last row has left every frame. `watermark`: some time that all
-/// later rows in order are not before.
+/// As Flink: a key of a RANGE frame is dropped half a frame after its last row has left every frame.
 void Over::forget_idle(TimestampMs watermark) {
+  if (idle_.empty()) return;
   const TimestampMs reach = *node_.preceding + *node_.preceding / 2 + 1;
   while (!idle_.empty() && idle_.front().first + reach < watermark) {
     const auto [time, slot] = idle_.front();
@@ -227,7 +230,7 @@ Status Over::read(ByteView payload) {
 }
 
 void Over::on_restored() {
-  pending_.on_restored(context_.watermark());
+  restore_input();
   if (!bounded_) return;
   std::string plain;
   for (KeyTable::Slot slot = 0; slot < keys_.slots(); ++slot) {
@@ -243,6 +246,7 @@ void Over::on_restored() {
     if (!node_.rows) idle_.emplace_back(last_times_[slot], slot);
   }
   std::ranges::sort(idle_);
+  forget_idle(context_.watermark());
 }
 
 class OverSpec final : public OperatorSpec {

@@ -42,11 +42,18 @@ Status OverInput::on_rows(std::size_t, data::Batch batch, Output& out) {
   return {};
 }
 
+void OverInput::restore_input() {
+  pending_.on_restored(context_.watermark());
+  fired_to_ = context_.watermark();
+}
+
 Status OverInput::on_watermark(TimestampMs watermark, Output& out) {
   if (watermark <= fired_to_) return {};
   fired_to_ = watermark;
   data::Batch rows = pending_.take_until(watermark);
-  return rows.rows == 0 ? Status() : fire(std::move(rows), out);
+  if (rows.rows > 0) TRY(fire(std::move(rows), out));
+  forget_idle(watermark);
+  return {};
 }
 
 }  // namespace azud::stream

@@ -26,10 +26,14 @@ class OverInput : public Operator {
  protected:
   /// Rows that the watermark has reached, in the order of their time.
   virtual Status fire(data::Batch rows, Output& out) = 0;
-  /// Time of the key's last row that has left; timestamp_min if there is none. Called only for bounded frames, once a
-  /// row came that may be late.
+  /// All that the watermark has reached has left.
+  virtual void forget_idle(TimestampMs watermark) { (void)watermark; }
+  /// Time of the key's last row that has left; timestamp_min if there is none, or if the key was forgotten. Called
+  /// only for bounded frames, once a row came that may be late.
   virtual TimestampMs last_fired(ByteView key) = 0;
 
+  /// To be called by on_restored.
+  void restore_input();
   /// PARTITION BY of each row as bytes, valid until the next call.
   const data::EncodedRows& encode_keys(const data::Batch& batch);
 

@@ -326,7 +326,7 @@ Status OverRing::read(ByteView payload) {
 }
 
 void OverRing::on_restored() {
-  pending_.on_restored(context_.watermark());
+  restore_input();
   for (KeyTable::Slot slot = 0; slot < keys_.slots(); ++slot)
     if (tail(slot).last_fired == timestamp_min) tail(slot).last_fired = context_.watermark();
 }

@@ -14,9 +14,9 @@ using data::Value;
 using sql::Aggregate;
 using sql::AggregateCall;
 using ::testing::ElementsAre;
-using testing::OperatorRun;
 using testing::input_of;
 using ::testing::IsEmpty;
+using testing::OperatorRun;
 
 const sql::Schema readings = {{"id", DataType::integer()},
                               {"ts", DataType::timestamp(3), sql::TimeAttribute::rowtime},
@@ -157,6 +157,12 @@ struct Feed {
   std::vector<TimestampMs> watermarks;
 };
 
+std::vector<std::string> difference(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  std::vector<std::string> only_a;
+  std::ranges::set_difference(a, b, std::back_inserter(only_a));
+  return only_a;
+}
+
 Feed random_feed(std::mt19937& random, int count_of_rows) {
   Feed feed;
   int64_t time = 100;
@@ -204,7 +210,8 @@ TEST(Over, SameResultsHoweverRun) {
         many->end_epoch();
         output.insert(output.end(), many->output().begin(), many->output().end());
         std::ranges::sort(output);
-        EXPECT_EQ(output, one.sorted_output());
+        EXPECT_THAT(difference(output, one.sorted_output()), IsEmpty()) << rows << " " << calls.size();
+        EXPECT_THAT(difference(one.sorted_output(), output), IsEmpty());
         EXPECT_EQ(late + many->late_rows(), one.late_rows());
         EXPECT_GT(one.late_rows(), 0);
       }
