@@ -1,4 +1,5 @@
 #include "stream/op/calc.h"
+#include "stream/op/changelog_normalize.h"
 #include "stream/op/correlate.h"
 #include "stream/op/limit.h"
 #include "stream/op/operator.h"
@@ -27,6 +28,7 @@ Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettin
     case sql::NodeKind::limit: return make_limit(node);
     case sql::NodeKind::values: return make_values(node);
     case sql::NodeKind::over: return make_any_over(node);
+    case sql::NodeKind::changelog_normalize: return make_changelog_normalize(node);
     case sql::NodeKind::temporal_join: return make_temporal_join(node, settings);
     default: break;
   }
