@@ -8,6 +8,7 @@
 #include "stream/op/over_ring.h"
 #include "stream/op/temporal_join.h"
 #include "stream/op/values.h"
+#include "stream/op/window_aggregate.h"
 
 namespace azud::stream {
 namespace {
@@ -29,6 +30,7 @@ Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettin
     case sql::NodeKind::values: return make_values(node);
     case sql::NodeKind::over: return make_any_over(node);
     case sql::NodeKind::changelog_normalize: return make_changelog_normalize(node);
+    case sql::NodeKind::window_aggregate: return make_window_aggregate(node, settings);
     case sql::NodeKind::temporal_join: return make_temporal_join(node, settings);
     default: break;
   }
