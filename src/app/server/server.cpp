@@ -6,7 +6,10 @@
 
 #include "alarm/alarm_service.h"
 #include "alarm/alarm_store.h"
+#include "app/server/alarm_view.h"
+#include "app/server/job_view.h"
 #include "app/server/load.h"
+#include "app/server/outbox_view.h"
 #include "base/logging.h"
 #include "connect/dead_letter/dead_letter.h"
 #include "connect/http/pixy_routes.h"
@@ -20,6 +23,7 @@
 #include "io/http_server.h"
 #include "kafka/broker/broker_server.h"
 #include "log/log.h"
+#include "web/web_server.h"
 
 namespace azud::app {
 namespace {
@@ -121,12 +125,15 @@ struct Server::Parts {
   std::unique_ptr<connect::PixyRoutes> pixy;
   io::HttpRouter ingress_router;
   std::unique_ptr<io::HttpServer> ingress;
-  io::HttpRouter web_router;
-  std::unique_ptr<io::HttpServer> web;
+  std::unique_ptr<web::Dashboards> dashboards;
+  std::unique_ptr<RunningJobs> job_view;
+  std::unique_ptr<StoredAlarms> alarm_view;
+  std::unique_ptr<OutboxFolder> outbox_view;
+  std::unique_ptr<web::WebServer> web;
 };
 
 Server::Parts::~Parts() {
-  if (web) web->stop();
+  web.reset();
   if (ingress) ingress->stop();
   if (jobs) jobs->stop_all();
   if (broker) broker->stop();
@@ -187,7 +194,24 @@ Status Server::Parts::open_ingress() {
 }
 
 Status Server::Parts::open_web() {
-  TRY_ASSIGN(web, io::HttpServer::start(*loops, {configuration.web_listen}, web_router));
+  dashboards = std::make_unique<web::Dashboards>(configuration.dashboards);
+  job_view = std::make_unique<RunningJobs>(*jobs, *log);
+  if (alarms) alarm_view = std::make_unique<StoredAlarms>(*alarms, clock);
+  if (outbox) outbox_view = std::make_unique<OutboxFolder>(*outbox);
+  const auto ingress_at = reachable(configuration.ingress.listen, ingress->port());
+  TRY_ASSIGN(web, web::WebServer::start(
+                      *loops, {configuration.web_listen},
+                      {.clock = clock,
+                       .log = *log,
+                       .dashboards = *dashboards,
+                       .alarms = alarm_view.get(),
+                       .jobs = job_view.get(),
+                       .outbox = outbox_view.get(),
+                       .title = configuration.name,
+                       .version = AZUD_VERSION,
+                       .home = configuration.home_dashboard,
+                       .listeners = {{"Kafka", reachable(configuration.broker.listen.front(), broker->port())},
+                                     {"HTTP ingress", ingress_at}}}));
   return {};
 }
 

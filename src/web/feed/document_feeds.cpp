@@ -22,9 +22,7 @@ Json watermark_json(const std::optional<TimestampMs>& watermark) {
   return *watermark;
 }
 
-Json partition_json(const JobStatus::Partition& one, const std::optional<TimestampMs>& node_watermark,
-                    bool others_ahead) {
-  const bool holds_back = others_ahead && !one.idle && one.watermark == node_watermark;
+Json partition_json(const JobStatus::Partition& one) {
   return {{"topic", one.topic},
           {"partition", one.partition},
           {"position", one.position},
@@ -32,7 +30,7 @@ Json partition_json(const JobStatus::Partition& one, const std::optional<Timesta
           {"lag", std::max<int64_t>(0, one.end - one.position)},
           {"watermark", watermark_json(one.watermark)},
           {"idle", one.idle},
-          {"holds_back", holds_back},
+          {"holds_back", one.holds_back},
           {"last_timestamp", or_null(one.last_timestamp)}};
 }
 
@@ -53,17 +51,19 @@ void DocumentFeed::write_snapshot(const SnapshotRequest&, std::string& out) cons
 Json JobRates::instance_json(const std::string& key, const JobStatus::Instance& instance, TimestampMs now, Seen& sum) {
   Seen& seen = seen_[key];
   if (seen.at == 0 || instance.records_in < seen.in || instance.records_out < seen.out) {
-    seen = {now, instance.records_in, instance.records_out, instance.busy_us, 0, 0, std::nullopt};
+    seen = {now, instance.records_in, instance.records_out, instance.busy_us.value_or(0), 0, 0, std::nullopt};
   } else if (now > seen.at) {
     const double seconds = static_cast<double>(now - seen.at) / 1000.0;
     seen.in_rate = static_cast<double>(instance.records_in - seen.in) / seconds;
     seen.out_rate = static_cast<double>(instance.records_out - seen.out) / seconds;
-    const double busy_us = static_cast<double>(instance.busy_us - std::min(instance.busy_us, seen.busy_us));
-    seen.busy = std::clamp(busy_us / 1e6 / seconds, 0.0, 1.0);
+    if (instance.busy_us) {
+      const double busy_us = static_cast<double>(*instance.busy_us - std::min(*instance.busy_us, seen.busy_us));
+      seen.busy = std::clamp(busy_us / 1e6 / seconds, 0.0, 1.0);
+      seen.busy_us = *instance.busy_us;
+    }
     seen.at = now;
     seen.in = instance.records_in;
     seen.out = instance.records_out;
-    seen.busy_us = instance.busy_us;
   }
   sum.in += instance.records_in;
   sum.out += instance.records_out;
@@ -86,18 +86,14 @@ Json JobRates::to_json(const JobStatus& job, TimestampMs now) {
       instance.update(instance_json(fmt::format("{}/{}/{}", job.id, node.id, i), node.instances[i], now, sum));
       instances.push_back(std::move(instance));
     }
-    const bool others_ahead = std::ranges::any_of(
-        node.partitions, [&](const JobStatus::Partition& one) { return !one.idle && one.watermark > node.watermark; });
     Json partitions = Json::array();
-    for (const JobStatus::Partition& one : node.partitions) {
-      partitions.push_back(partition_json(one, node.watermark, others_ahead));
-    }
+    for (const JobStatus::Partition& one : node.partitions) partitions.push_back(partition_json(one));
     nodes.push_back({{"id", node.id},
                      {"kind", name_of(kind_names, node.kind)},
                      {"name", node.name},
                      {"operator", node.operation},
                      {"detail", node.detail},
-                     {"parallelism", node.instances.size()},
+                     {"parallelism", node.parallelism},
                      {"records_in", sum.in},
                      {"records_out", sum.out},
                      {"records_in_per_second", sum.in_rate},

@@ -17,7 +17,7 @@ struct JobStatus {
   struct Instance {
     uint64_t records_in = 0, records_out = 0;
     std::optional<TimestampMs> watermark;
-    uint64_t busy_us = 0;  ///< time spent computing
+    std::optional<uint64_t> busy_us;  ///< time spent computing, if it is known
   };
   struct Partition {
     std::string topic;
@@ -27,6 +27,7 @@ struct JobStatus {
     std::optional<TimestampMs> watermark;
     std::optional<TimestampMs> last_timestamp;
     bool idle = false;
+    bool holds_back = false;  ///< the source's watermark waits for this one
   };
   enum class NodeKind : uint8_t { source, operation, sink };
   struct Node {
@@ -39,7 +40,8 @@ struct JobStatus {
     std::optional<TimestampMs> watermark;
     std::optional<uint64_t> state_rows;
     std::optional<TimestampMs> next_fire_at;
-    std::vector<Instance> instances;
+    uint32_t parallelism = 1;
+    std::vector<Instance> instances;  ///< or one, for all together
     std::vector<Partition> partitions;  ///< sources only
   };
   enum class Exchange : uint8_t { forward, hash, broadcast, rebalance };
