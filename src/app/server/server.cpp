@@ -7,11 +7,13 @@
 #include "alarm/alarm_service.h"
 #include "alarm/alarm_store.h"
 #include "app/server/alarm_view.h"
+#include "app/server/catalogue_offsets.h"
 #include "app/server/job_view.h"
 #include "app/server/load.h"
 #include "app/server/outbox_view.h"
 #include "base/logging.h"
 #include "connect/dead_letter/dead_letter.h"
+#include "connect/http/consumer_routes.h"
 #include "connect/http/pixy_routes.h"
 #include "connect/http/record_appender.h"
 #include "connect/mail/outbox.h"
@@ -123,6 +125,8 @@ struct Server::Parts {
   std::unique_ptr<alarm::AlarmStore> alarms;
   std::unique_ptr<alarm::AlarmService> alarm_service;
   std::unique_ptr<connect::PixyRoutes> pixy;
+  std::unique_ptr<CatalogueOffsets> pixy_offsets;
+  std::unique_ptr<connect::ConsumerRoutes> pixy_consumers;
   io::HttpRouter ingress_router;
   std::unique_ptr<io::HttpServer> ingress;
   std::unique_ptr<web::Dashboards> dashboards;
@@ -189,6 +193,9 @@ Status Server::Parts::open_ingress() {
   options.formats = configuration.ingress.formats;
   pixy = std::make_unique<connect::PixyRoutes>(*log, *appender, *dead_letters, std::move(options));
   pixy->add_to(ingress_router);
+  pixy_offsets = std::make_unique<CatalogueOffsets>(*log, clock);
+  pixy_consumers = std::make_unique<connect::ConsumerRoutes>(*log, *pixy_offsets, clock, *loops);
+  pixy_consumers->add_to(ingress_router);
   TRY_ASSIGN(ingress, io::HttpServer::start(*loops, {configuration.ingress.listen}, ingress_router));
   return {};
 }

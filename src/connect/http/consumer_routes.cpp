@@ -135,7 +135,7 @@ class ConsumerRoutes::Poll : public std::enable_shared_from_this<Poll> {
   bool done_ = false;
 };
 
-ConsumerRoutes::ConsumerRoutes(log::Log& log, GroupOffsets& offsets, const io::Clock& clock, io::EventLoops& loops,
+ConsumerRoutes::ConsumerRoutes(log::Log& log, GroupPositions& offsets, const io::Clock& clock, io::EventLoops& loops,
                                ConsumerOptions options)
     : log_(log), offsets_(offsets), clock_(clock), loops_(loops), options_(options) {}
 
@@ -240,7 +240,7 @@ void ConsumerRoutes::store_offsets(const HttpRequest& request, HttpResponder res
   auto place = place_of(request);
   if (!place) return responder.send(std::move(place).error());
   const auto body = nlohmann::json::parse(request.body(), nullptr, false);
-  std::vector<GroupOffsets::Position> positions;
+  std::vector<GroupPositions::Position> positions;
   bool valid = body.is_array() && !body.empty();
   for (const auto& each : valid ? body : nlohmann::json::array()) {
     const auto integer = [&](const char* name) {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/thread_annotations.h"
-#include "connect/http/group_offsets.h"
+#include "connect/http/group_positions.h"
 #include "connect/http/group_reader.h"
 #include "io/clock.h"
 #include "io/event_loops.h"
@@ -32,7 +32,7 @@ struct ConsumerOptions {
 /// work.
 class ConsumerRoutes {
  public:
-  ConsumerRoutes(log::Log& log, GroupOffsets& offsets, const io::Clock& clock, io::EventLoops& loops,
+  ConsumerRoutes(log::Log& log, GroupPositions& offsets, const io::Clock& clock, io::EventLoops& loops,
                  ConsumerOptions options = {});
   ~ConsumerRoutes();
 
@@ -58,7 +58,7 @@ class ConsumerRoutes {
   int64_t now_ms() const { return clock_.monotonic_us() / 1000; }
 
   log::Log& log_;
-  GroupOffsets& offsets_;
+  GroupPositions& offsets_;
   const io::Clock& clock_;
   io::EventLoops& loops_;
   const ConsumerOptions options_;

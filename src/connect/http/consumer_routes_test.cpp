@@ -14,7 +14,7 @@ namespace azud::connect {
 namespace {
 
 /// Keeps positions in memory.
-class Offsets final : public GroupOffsets {
+class Offsets final : public GroupPositions {
  public:
   std::optional<Position> find(std::string_view group, const log::TopicView& topic, int32_t partition) const override {
     const std::lock_guard lock(mutex_);

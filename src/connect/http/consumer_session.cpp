@@ -35,7 +35,7 @@ std::vector<std::pair<std::size_t, int64_t>> ConsumerRoutes::Session::waits() {
 }
 
 void ConsumerRoutes::Session::store_positions() {
-  std::vector<GroupOffsets::Position> positions;
+  std::vector<GroupPositions::Position> positions;
   {
     MutexLock lock(mutex_);
     if (storing_) return;
@@ -50,7 +50,7 @@ void ConsumerRoutes::Session::store_positions() {
                  [self = shared_from_this(), positions](const Status& status) { self->on_stored(positions, status); });
 }
 
-void ConsumerRoutes::Session::on_stored(const std::vector<GroupOffsets::Position>& positions, const Status& status) {
+void ConsumerRoutes::Session::on_stored(const std::vector<GroupPositions::Position>& positions, const Status& status) {
   {
     MutexLock lock(mutex_);
     storing_ = false;

@@ -9,7 +9,7 @@
 
 #include "base/thread_annotations.h"
 #include "connect/http/consumer_routes.h"
-#include "connect/http/group_offsets.h"
+#include "connect/http/group_positions.h"
 #include "connect/http/group_reader.h"
 
 namespace azud::connect {
@@ -18,7 +18,7 @@ namespace azud::connect {
 /// way at a time.
 class ConsumerRoutes::Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(GroupOffsets& offsets, std::string group, const log::TopicPtr& topic, const std::vector<int64_t>& starts,
+  Session(GroupPositions& offsets, std::string group, const log::TopicPtr& topic, const std::vector<int64_t>& starts,
           const GroupReaderOptions& options, int64_t now_ms)
       : offsets_(offsets),
         group_(std::move(group)),
@@ -42,9 +42,9 @@ class ConsumerRoutes::Session : public std::enable_shared_from_this<Session> {
 
  private:
   void store_positions();
-  void on_stored(const std::vector<GroupOffsets::Position>& positions, const Status& status);
+  void on_stored(const std::vector<GroupPositions::Position>& positions, const Status& status);
 
-  GroupOffsets& offsets_;
+  GroupPositions& offsets_;
   const std::string group_;
   const log::TopicPtr topic_;
   std::atomic<int64_t> last_use_ms_;

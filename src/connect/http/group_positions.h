@@ -14,9 +14,9 @@ namespace azud::connect {
 
 /// The offsets that consumer groups have stored, wherever they are kept: the same that Kafka clients see. Implemented
 /// by who owns them. Thread-safe.
-class GroupOffsets {
+class GroupPositions {
  public:
-  virtual ~GroupOffsets() = default;
+  virtual ~GroupPositions() = default;
 
   struct Position {
     int32_t partition = 0;

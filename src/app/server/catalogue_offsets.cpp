@@ -1,0 +1,29 @@
+#include "app/server/catalogue_offsets.h"
+
+#include <utility>
+
+namespace azud::app {
+
+std::optional<connect::GroupPositions::Position> CatalogueOffsets::find(std::string_view group,
+                                                                        const log::TopicView& topic,
+                                                                        int32_t partition) const {
+  const auto committed = store_.find(group, topic, partition);
+  if (!committed) return std::nullopt;
+  return Position{partition, committed->offset, committed->metadata};
+}
+
+void CatalogueOffsets::store(std::string_view group, const log::TopicPtr& topic, std::vector<Position> positions,
+                             Done done) {
+  constexpr int32_t unknown_epoch = -1;
+  log::WriteBatch batch;
+  for (Position& each : positions) {
+    kafka::OffsetStore::put(
+        batch, group, topic->topic->name(), each.partition,
+        {topic->topic->id(), each.offset, unknown_epoch, clock_.wall_ms(), std::move(each.metadata)});
+  }
+  log_.commit(std::move(batch), [callback = std::move(done)](const Result<std::vector<log::Appended>>& result) mutable {
+    callback(result ? Status() : std::unexpected(result.error()));
+  });
+}
+
+}  // namespace azud::app

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "connect/http/group_positions.h"
+#include "io/clock.h"
+#include "kafka/broker/group/offset_store.h"
+#include "log/log.h"
+
+namespace azud::app {
+
+/// Gives the HTTP ingress the offsets that the broker keeps for its groups. Thread-safe.
+class CatalogueOffsets final : public connect::GroupPositions {
+ public:
+  CatalogueOffsets(log::Log& log, const io::Clock& clock) : log_(log), clock_(clock), store_(log) {}
+
+  std::optional<Position> find(std::string_view group, const log::TopicView& topic, int32_t partition) const override;
+  void store(std::string_view group, const log::TopicPtr& topic, std::vector<Position> positions, Done done) override;
+
+ private:
+  log::Log& log_;
+  const io::Clock& clock_;
+  const kafka::OffsetStore store_;
+};
+
+}  // namespace azud::app
