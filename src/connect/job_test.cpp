@@ -154,7 +154,8 @@ TEST_F(JobTest, metadata_and_headers_pass_through) {
              'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset', 'format' = 'raw');
            CREATE TABLE COPIES (line STRING, p INT, ts TIMESTAMP_LTZ(3) METADATA FROM 'timestamp',
              h MAP<STRING, BYTES> METADATA FROM 'headers') WITH (
-             'connector' = 'kafka', 'topic' = 'HOT', 'properties.bootstrap.servers' = 'localhost:9092', 'format' = 'json');
+             'connector' = 'kafka', 'topic' = 'HOT', 'properties.bootstrap.servers' = 'localhost:9092',
+             'format' = 'json');
            INSERT INTO COPIES SELECT line, `partition`, ts, h FROM READINGS;)");
   ASSERT_TRUE(job_->wait());
   EXPECT_THAT(read_all(partition("HOT")), ElementsAre(R"({"line":"1,true,35","p":1})"));
