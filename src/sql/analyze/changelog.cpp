@@ -146,7 +146,7 @@ ChangelogMode mode_of(const PhysicalNode& node, bool before) {
   switch (node.kind) {
     case NodeKind::group_aggregate:
     case NodeKind::changelog_normalize: return before ? ChangelogMode::retract : ChangelogMode::upsert;
-    case NodeKind::scan: return ChangelogMode::upsert;
+    case NodeKind::scan: return node.mode;
     default: break;
   }
   ChangelogMode mode = ChangelogMode::insert_only;
@@ -161,10 +161,7 @@ ChangelogMode mode_of(const PhysicalNode& node, bool before) {
 
 bool makes_updates(const PhysicalNode& node) {
   switch (node.kind) {
-    case NodeKind::scan: {
-      const std::string* connector = find_option(*node.as<ScanNode>().table, "connector");
-      return connector != nullptr && *connector == "upsert-kafka";
-    }
+    case NodeKind::scan: return updates(node);  // as its connector says
     case NodeKind::values:
     case NodeKind::over:
     case NodeKind::window_assign:

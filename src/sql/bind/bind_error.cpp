@@ -30,7 +30,8 @@ constexpr std::size_t compared_length_max = 64;
 
 std::string suggestion(std::string_view name, const std::vector<std::string>& candidates) {
   const std::string* best = nullptr;
-  std::size_t best_distance = name.size() < 4 ? 2 : 3;
+  // Short names differ from anything by a letter or two.
+  std::size_t best_distance = name.size() < 3 ? 0 : name.size() < 6 ? 2 : 3;
   for (const std::string& candidate : candidates) {
     if (candidate.empty()) continue;
     if (same_word(candidate, name)) return fmt::format("did you mean {}? names are case-sensitive", candidate);

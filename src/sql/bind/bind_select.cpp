@@ -85,13 +85,18 @@ class SelectBinder : public CallCollector {
     TRY_ASSIGN(ExpressionPtr expression, binder.bind(*item.expr));
     if (expression->type.kind() == data::TypeKind::null)
       return errors_.invalid(item.expr->place, "a bare NULL has no type", "write CAST(NULL AS type)");
-    std::string name = fmt::format("EXPR${}", items_.size());
-    if (item.alias)
-      name = item.alias->text;
-    else if (const auto* path = item.expr->as<ast::NameExpr>())
-      name = path->path.back().text;
-    items_.push_back({std::move(expression), std::move(name), item.expr->place});
+    items_.push_back({std::move(expression), name_of(item), item.expr->place});
     return {};
+  }
+
+  std::string name_of(const ast::SelectItem& item) const {
+    if (item.alias) return item.alias->text;
+    if (const auto* path = item.expr->as<ast::NameExpr>()) return path->path.back().text;
+    // CURRENT_DATE and its like are names in Flink's grammar, as long as no parentheses follow.
+    const auto* call = item.expr->as<ast::Call>();
+    const std::string_view written = errors_.source().text(item.expr->place);
+    if (call != nullptr && same_word(written, call->name.back().text)) return call->name.back().text;
+    return fmt::format("EXPR${}", items_.size());
   }
 
   Status bind_star(const ast::Star& star, Place place) {

@@ -19,7 +19,7 @@ ExpressionPtr constant(Value value, const DataType& type) {
 }
 
 Result<ExpressionPtr> bind_integer(std::string digits, bool negative, Place place, const BindErrors& errors) {
-  if (negative) digits.insert(0, "-");
+  if (negative) digits.insert(digits.begin(), '-');
   int64_t value = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (failure != std::errc())

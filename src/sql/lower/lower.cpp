@@ -47,7 +47,8 @@ Result<NodePtr> Lowering::lower_new(const LogicalPtr& node) {
 
 NodePtr Lowering::add(std::shared_ptr<PhysicalNode> node, Distribution distribution, const Origin& origin) {
   // Whether and by what a node updates depends on its inputs only, and joins have to know it of theirs.
-  node->mode = makes_updates(*node) ? ChangelogMode::retract : ChangelogMode::insert_only;
+  if (node->kind != NodeKind::scan)
+    node->mode = makes_updates(*node) ? ChangelogMode::retract : ChangelogMode::insert_only;
   node->upsert_key = find_upsert_key(*node);
   distributions_.emplace(node.get(), std::move(distribution));
   graph_.origins.emplace(node.get(), origin);

@@ -167,6 +167,41 @@ ExpressionPtr remaining(const JoinCondition& condition, std::size_t old_left, st
 
 }  // namespace
 
+namespace {
+
+/// What tells the versions' rows apart: the key of their updates, or for a table of new rows only, where each row is
+/// a version, its declared primary key.
+std::vector<int32_t> version_key(const PhysicalNode& node) {
+  if (node.mode != ChangelogMode::insert_only) return node.upsert_key;
+  std::vector<int32_t> key;
+  switch (node.kind) {
+    case NodeKind::scan: {
+      const auto& scan = node.as<ScanNode>();
+      for (const int32_t place : scan.table->primary_key) {
+        const auto found = std::ranges::find(scan.read, place);
+        if (found == scan.read.end()) return {};
+        key.push_back(static_cast<int32_t>(found - scan.read.begin()));
+      }
+      return key;
+    }
+    case NodeKind::watermark: return version_key(*node.inputs[0]);
+    case NodeKind::calc: {
+      const auto& projections = node.as<CalcNode>().projections;
+      for (const int32_t column : version_key(*node.inputs[0])) {
+        const auto found = std::ranges::find_if(projections, [&](const ExpressionPtr& e) {
+          return e->kind == Expression::Kind::input && e->input == column;
+        });
+        if (!projections.empty() && found == projections.end()) return {};
+        key.push_back(projections.empty() ? column : static_cast<int32_t>(found - projections.begin()));
+      }
+      return key;
+    }
+    default: return {};
+  }
+}
+
+}  // namespace
+
 Result<NodePtr> Lowering::lower_temporal_join(const LogicalJoin& join) {
   TRY_ASSIGN(NodePtr left, lower(join.inputs[0]));
   TRY_ASSIGN(NodePtr right, lower(join.inputs[1]));
@@ -180,13 +215,14 @@ Result<NodePtr> Lowering::lower_temporal_join(const LogicalJoin& join) {
   if (node->right_time < 0)
     return refuse("the table joined FOR SYSTEM_TIME AS OF has no rowtime",
                   "declare WATERMARK FOR its time of validity");
-  if (right->upsert_key.empty())
-    return refuse("the table joined FOR SYSTEM_TIME AS OF has no versions: it needs a primary key and updates",
+  const std::vector<int32_t> key = version_key(*right);
+  if (key.empty())
+    return refuse("the table joined FOR SYSTEM_TIME AS OF has no versions: it needs a primary key",
                   "read it with 'connector' = 'upsert-kafka' and PRIMARY KEY (…) NOT ENFORCED");
   JoinCondition condition = take_apart(join);
   const std::size_t left_width = left->output.size();
   WideLeft wide(left->output);
-  for (const int32_t column : right->upsert_key) {
+  for (const int32_t column : key) {
     const ExpressionPtr value = take_pair(condition, column);
     if (!value)
       return refuse(fmt::format("ON must compare the whole key of the table: {} is missing",

@@ -53,6 +53,8 @@ Result<NodePtr> Lowering::lower_scan(const LogicalScan& scan) {
   node->output = scan.output;
   node->table = scan.table;
   node->read = scan.read;
+  TRY_ASSIGN(const ConnectorTraits* traits, connectors_.find(*scan.table));
+  node->mode = traits->source_mode;
   return add(std::move(node), std::nullopt, scan.origin);
 }
 

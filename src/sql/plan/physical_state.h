@@ -69,7 +69,8 @@ struct OverNode : PhysicalNode {
 };
 
 /// left JOIN right FOR SYSTEM_TIME AS OF left.time ON key: left's columns, then right's. inputs[0] is the left side,
-/// inputs[1] the versioned table (a changelog with primary key `right_keys` and rowtime).
+/// inputs[1] the versioned table: a changelog with primary key `right_keys` and rowtime, or new rows only (`mode`),
+/// each of which is a version.
 struct TemporalJoinNode : PhysicalNode {
   TemporalJoinNode() : PhysicalNode(NodeKind::temporal_join) {}
   bool left_outer = false;

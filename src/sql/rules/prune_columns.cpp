@@ -47,10 +47,19 @@ class NeedFinder {
   std::vector<Mask> reads(const LogicalNode& node) const;
 
  private:
-  /// A node of which no column is read still counts its rows.
+  /// A node of which no column is read still counts its rows: one column stays, if possible one that is read anyway.
   void keep_one(const LogicalNode& node) {
     Mask& mask = needs_.at(&node);
-    if (!mask.empty() && std::ranges::find(mask, true) == mask.end()) mask[0] = true;
+    if (mask.empty() || std::ranges::find(mask, true) != mask.end()) return;
+    std::size_t column = 0;
+    if (node.kind == LogicalKind::watermark) column = static_cast<std::size_t>(node.as<LogicalWatermark>().rowtime);
+    if (node.kind == LogicalKind::filter) {
+      Mask used(mask.size(), false);
+      note_inputs(*node.as<LogicalFilter>().condition, used);
+      const auto first = std::ranges::find(used, true);
+      if (first != used.end()) column = static_cast<std::size_t>(first - used.begin());
+    }
+    mask[column] = true;
   }
   Mask passed_on(const LogicalNode& node) const {
     const Mask& mask = needs_.at(&node);
@@ -166,7 +175,7 @@ class Pruner {
       expressions.push_back(column_of(*input.node, input.places[i]));
       names.push_back(input.node->output[static_cast<std::size_t>(input.places[i])].name);
     }
-    if (expressions.size() == input.node->output.size()) return input;
+    if (expressions.empty() || expressions.size() == input.node->output.size()) return input;
     // A projection that is cut further is one projection, unless others use what it computes.
     if (input.node->kind == LogicalKind::project && !shared) {
       const auto& inner = input.node->as<LogicalProject>();

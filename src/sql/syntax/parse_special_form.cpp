@@ -283,6 +283,12 @@ Result<ExprPtr> parse_context_value(TokenStream& in) {
   return make_call(in, name.place, to_upper(name.text), {});
 }
 
+/// USER is a word of the grammar that names a column all the same.
+Result<ExprPtr> parse_word_as_name(TokenStream& in) {
+  const Token& word = in.take();
+  return make_expr(ast::NameExpr{{{std::string(word.text), word.place}}}, word.place);
+}
+
 Result<ExprPtr> refuse_form(TokenStream& in) {
   return in.fail_at(in.here(), Code::unsupported, fmt::format("{} is not supported", to_upper(in.peek().text)));
 }
@@ -292,7 +298,7 @@ struct Form {
   std::string_view next;  ///< the symbol that must follow; empty: any
   Result<ExprPtr> (*parse)(TokenStream&);
 };
-constexpr std::array<Form, 32> forms = {{{"CAST", "(", parse_plain_cast},
+constexpr std::array<Form, 33> forms = {{{"CAST", "(", parse_plain_cast},
                                          {"TRY_CAST", "(", parse_try_cast},
                                          {"CASE", "", parse_case},
                                          {"EXTRACT", "(", parse_extract},
@@ -323,7 +329,8 @@ constexpr std::array<Form, 32> forms = {{{"CAST", "(", parse_plain_cast},
                                          {"CURRENT_TIMESTAMP", "", parse_context_value},
                                          {"LOCALTIME", "", parse_context_value},
                                          {"LOCALTIMESTAMP", "", parse_context_value},
-                                         {"TRANSLATE", "(", parse_function_call}}};
+                                         {"TRANSLATE", "(", parse_function_call},
+                                         {"USER", "", parse_word_as_name}}};
 
 }  // namespace
 

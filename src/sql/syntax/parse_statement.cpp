@@ -6,6 +6,16 @@
 namespace azud::sql {
 namespace {
 
+/// ON CONFLICT DO DEDUPLICATE asks for what happens anyway where the query's key is not the table's.
+Status parse_on_conflict(TokenStream& in) {
+  const Place begin = in.here();
+  if (!in.accept_words({"ON", "CONFLICT"})) return {};
+  TRY(in.expect_word("DO"));
+  if (in.accept_word("DEDUPLICATE")) return {};
+  return in.fail_at(begin, Code::unsupported, "only ON CONFLICT DO DEDUPLICATE is supported",
+                    "or group by the primary key of the table, so that the query has the same key");
+}
+
 Result<ast::Insert> parse_insert(TokenStream& in) {
   ast::Insert insert;
   insert.place = in.here();
@@ -24,9 +34,7 @@ Result<ast::Insert> parse_insert(TokenStream& in) {
     TRY_ASSIGN(insert.columns, in.expect_name_list("a column name"));
   }
   TRY_ASSIGN(insert.query, parse_query(in));
-  if (in.at_words({"ON", "CONFLICT"}))
-    return in.fail_at(in.here(), Code::unsupported, "ON CONFLICT is not supported",
-                      "group by the primary key of the table, so that the query has the same key");
+  TRY(parse_on_conflict(in));
   insert.place = in.since(insert.place);
   return insert;
 }
