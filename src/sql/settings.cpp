@@ -70,7 +70,7 @@ Result<std::optional<std::string>> Settings::set(const std::string& key, const s
   const auto* known = std::ranges::find(known_keys, key, &Known::key);
   std::optional<std::string> notice;
   if (known == known_keys.end()) {
-    notice = fmt::format("azud does not act on the setting {}", key);
+    if (reported_.insert(key).second) notice = fmt::format("azud does not act on the setting {}", key);
   } else if (known->kind == Kind::duration) {
     if (auto parsed = parse_duration_ms(value); !parsed)
       return std::unexpected(std::move(parsed).error().with_context(key));

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ class Settings {
 
  private:
   std::map<std::string, std::string> values_;
+  std::set<std::string> reported_;
 };
 
 /// "200", "200 ms", "1s", "5 min", "2 h", "1 day": Flink's durations; a bare number is milliseconds.
