@@ -97,7 +97,7 @@ void create(const BrokerPtr& broker, const std::shared_ptr<Answer>& share, const
     return refuse(answer, ErrorCode::invalid_topic_exception, named.error().message());
   }
   if (broker->log.find_topic(asked.name) != nullptr) {
-    return refuse(answer, ErrorCode::topic_already_exists, "topic " + asked.name + " exists");
+    return refuse(answer, ErrorCode::topic_already_exists, "topic '" + asked.name + "' already exists");
   }
   const int32_t partitions = check_size(broker->options, asked, answer);
   std::map<std::string, std::string> overrides;
