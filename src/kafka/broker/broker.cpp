@@ -53,6 +53,7 @@ void Broker::sweep_later() {
 
 void Broker::stop() {
   gate.close();
+  groups.stop();
   const MutexLock lock(mutex_);
   group_alarm_.cancel();
   sweep_.cancel();

@@ -130,6 +130,11 @@ std::vector<ConfigValue> broker_config(const BrokerOptions& options, const log::
   };
   const auto number = [](auto n) { return fmt::format("{}", n); };
   const auto flag = [](bool b) { return std::string(b ? "true" : "false"); };
+  std::string listeners;
+  for (const std::string& address : options.listen)
+    listeners += (listeners.empty() ? "PLAINTEXT://" : ",PLAINTEXT://") + address;
+  add("advertised.listeners", ConfigType::list,
+      options.advertised ? "PLAINTEXT://" + options.advertised->to_text() : "");
   add("auto.create.topics.enable", ConfigType::boolean, flag(options.auto_create_topics));
   add("broker.id", ConfigType::int32, number(options.node_id));
   add("default.replication.factor", ConfigType::int32, "1");
@@ -138,6 +143,7 @@ std::vector<ConfigValue> broker_config(const BrokerOptions& options, const log::
   add("group.max.session.timeout.ms", ConfigType::int32, number(options.groups.session_timeout_max_ms));
   add("group.max.size", ConfigType::int32, number(options.groups.members_max));
   add("group.min.session.timeout.ms", ConfigType::int32, number(options.groups.session_timeout_min_ms));
+  add("listeners", ConfigType::list, listeners);
   add("log.dirs", ConfigType::string, options.log_directory);
   add("max.incremental.fetch.session.cache.slots", ConfigType::int32, number(options.fetch.sessions_max));
   add("node.id", ConfigType::int32, number(options.node_id));

@@ -8,6 +8,8 @@
 namespace azud::kafka {
 namespace {
 
+/// A validator's buffer between batches.
+constexpr std::size_t kept_bytes_max = 4UL << 20;
 /// Records named one by one in a refusal; more would only make the answer large.
 constexpr std::size_t named_records_max = 100;
 
@@ -104,6 +106,7 @@ std::expected<ValidBatch, BatchRefusal> BatchValidator::check(ByteView records, 
   }
   if (auto header = check_header(*batch, rules); !header) return std::unexpected(std::move(header).error());
   auto max_timestamp = check_records(*batch, rules);
+  reader_.shrink(kept_bytes_max);
   if (!max_timestamp) return std::unexpected(std::move(max_timestamp).error());
   return ValidBatch{*batch, *max_timestamp};
 }

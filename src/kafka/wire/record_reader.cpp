@@ -101,6 +101,10 @@ bool RecordReader::next(RecordView& record) {
   return true;
 }
 
+void RecordReader::shrink(std::size_t kept_bytes_max) {
+  if (unpacked_.capacity() > kept_bytes_max) std::string().swap(unpacked_);
+}
+
 Status RecordReader::status() const {
   if (why_malformed_ != nullptr)
     return fail(Code::corrupt, "record {} of a batch is malformed: {}", read_, why_malformed_);

@@ -42,6 +42,9 @@ class RecordReader {
   /// False at the end or at bytes that are no record; status() tells which.
   bool next(RecordView& record);
 
+  /// Gives back the buffer if a large batch has made it larger than `kept_bytes_max`.
+  void shrink(std::size_t kept_bytes_max);
+
   /// Ok after all records that the batch declares were read and no byte is left over; else `corrupt`.
   Status status() const;
 

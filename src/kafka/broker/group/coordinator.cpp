@@ -36,6 +36,14 @@ void GroupCoordinator::start(UniqueFunction<void(int64_t)> alarm) {
   for (const std::string& name : offsets_.groups()) make(name);
 }
 
+void GroupCoordinator::stop() {
+  std::map<std::string, Slot> dropped;  // after the lock: connections hear of it
+  const MutexLock lock(mutex_);
+  dropped.swap(groups_);
+  deadlines_.clear();
+  alarm_ = [](int64_t) {};
+}
+
 GroupCoordinator::Slot* GroupCoordinator::find(const std::string& group) {
   const auto found = groups_.find(group);
   return found == groups_.end() ? nullptr : &found->second;

@@ -91,17 +91,18 @@ void GroupCoordinator::expire_offsets() {
   for (auto at = groups_.begin(); at != groups_.end();) {
     const auto here = at++;
     const auto& [name, slot] = *here;
-    if (!slot.group->is_empty() || slot.emptied_ms > oldest) continue;
+    if (!slot.group->is_empty() || slot.deadline != no_deadline) continue;
     bool any_left = false;
     for (const auto& entry : offsets_.all(name)) {
-      if (entry.committed.committed_ms > oldest && offsets_.is_current(entry)) {
-        any_left = true;
-      } else {
+      const bool is_old = slot.emptied_ms <= oldest && entry.committed.committed_ms <= oldest;
+      if (is_old || !offsets_.is_current(entry)) {
         OffsetStore::erase(batch, name, entry.topic, entry.partition);
+      } else {
+        any_left = true;
       }
     }
-    if (any_left || slot.deadline != no_deadline) continue;
-    batch.erase(std::string(groups_table), name);
+    if (any_left) continue;
+    if (slot.group->generation() > 0) batch.erase(std::string(groups_table), name);
     groups_.erase(here);
   }
   if (batch.empty()) return;

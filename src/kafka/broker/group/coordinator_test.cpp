@@ -241,5 +241,25 @@ TEST_F(Groups, offsets_expire_when_nobody_has_used_them_for_the_retention_time) 
   EXPECT_EQ(committed(1), -1);
 }
 
+TEST_F(Groups, a_group_that_never_had_a_member_is_forgotten) {
+  const std::string id = call(9, joining("")).member_id;
+  EXPECT_EQ(call(5, ListGroupsRequest{}).groups.size(), 1U);
+  broker_->groups.expire_offsets();  // the id may still be used
+  EXPECT_EQ(call(5, ListGroupsRequest{}).groups.size(), 1U);
+  clock_.advance_ms(10'001);
+  broker_->groups.expire();
+  broker_->groups.expire_offsets();
+  EXPECT_TRUE(call(5, ListGroupsRequest{}).groups.empty());
+}
+
+TEST_F(Groups, a_stop_ends_the_calls_that_wait) {
+  const std::string id = join_and_sync();
+  const uint64_t other = client(1).send(3, joining(""));
+  // "other" waits for the first member to join again.
+  EXPECT_FALSE(client(1).frames->is_answered(other));
+  broker_->stop();
+  EXPECT_TRUE(client(1).frames->wait_closed());
+}
+
 }  // namespace
 }  // namespace azud::kafka

@@ -35,8 +35,8 @@ ErrorCode Group::check_join(const JoinGroupRequest& request) const {
     });
     if (!common) return ErrorCode::inconsistent_group_protocol;
   }
-  const bool is_member = members_.contains(request.member_id);
-  if (!is_member && members_.size() >= static_cast<std::size_t>(options_.members_max)) {
+  const bool is_known = members_.contains(request.member_id) || pending_.contains(request.member_id);
+  if (!is_known && members_.size() + pending_.size() >= static_cast<std::size_t>(options_.members_max)) {
     return ErrorCode::group_max_size_reached;
   }
   return ErrorCode::none;

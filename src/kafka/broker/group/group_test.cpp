@@ -300,6 +300,13 @@ TEST_F(GroupTest, a_full_group_takes_no_more) {
   join_new("a");
   EXPECT_EQ((*join_new("b"))->error_code, ErrorCode::group_max_size_reached);
   EXPECT_EQ((*join({.member = "a"}))->error_code, ErrorCode::none);
+  // Ids given out count too, so that asking for them does not fill the memory.
+  options_.members_max = 2;
+  EXPECT_EQ((*join({.new_id = "b"}))->error_code, ErrorCode::member_id_required);
+  EXPECT_EQ((*join({.new_id = "c"}))->error_code, ErrorCode::group_max_size_reached);
+  const auto b = join({.member = "b"});
+  join({.member = "a"});
+  EXPECT_EQ((*b)->error_code, ErrorCode::none);
 }
 
 TEST_F(GroupTest, a_new_group_may_wait_for_further_members) {
