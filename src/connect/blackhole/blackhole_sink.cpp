@@ -17,6 +17,7 @@ class BlackholeWriter final : public stream::SinkWriter {
 
 class BlackholeSink final : public stream::Sink {
  public:
+  bool takes_all_changes() const override { return true; }
   Result<std::unique_ptr<stream::SinkWriter>> open_writer(std::size_t, std::size_t) override {
     return std::make_unique<BlackholeWriter>();
   }

@@ -29,6 +29,7 @@ class CollectWriter final : public stream::SinkWriter {
 class CollectSink final : public stream::Sink {
  public:
   explicit CollectSink(std::shared_ptr<RowCollector> collector) : collector_(std::move(collector)) {}
+  bool takes_all_changes() const override { return true; }
   Result<std::unique_ptr<stream::SinkWriter>> open_writer(std::size_t, std::size_t) override {
     return std::make_unique<CollectWriter>(collector_);
   }

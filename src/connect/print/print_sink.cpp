@@ -56,6 +56,7 @@ class PrintSink final : public stream::Sink {
  public:
   PrintSink(PrintOptions options, PrintLines print) : options_(std::move(options)), print_(std::move(print)) {}
 
+  bool takes_all_changes() const override { return true; }
   Result<std::unique_ptr<stream::SinkWriter>> open_writer(std::size_t instance, std::size_t parallelism) override {
     std::string prefix = options_.identifier;
     if (parallelism > 1) prefix += fmt::format("{}{}", prefix.empty() ? "" : ":", instance + 1);

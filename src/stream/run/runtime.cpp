@@ -94,7 +94,8 @@ Status Runtime::open_workers(Connectors& connectors) {
       if (node.spec) instance->op = node.spec->open(instance->context);
       if (node.sink != GraphNode::none) {
         TRY_ASSIGN(auto writer, sinks_[node.sink]->open_writer(w, parallelism));
-        instance->sink = std::make_unique<SinkOperator>(node.plan->as<sql::SinkNode>(), std::move(writer));
+        instance->sink = std::make_unique<SinkOperator>(node.plan->as<sql::SinkNode>(), std::move(writer),
+                                                        sinks_[node.sink]->takes_all_changes());
       }
       worker->nodes.push_back(std::move(instance));
     }

@@ -33,6 +33,9 @@ class SinkWriter {
 class Sink {
  public:
   virtual ~Sink() = default;
+  /// Wants every change as it comes, -U too (print, a screen), even if the table has a primary key. Otherwise the rows
+  /// of a table with a key are folded: at most one a key and commit.
+  virtual bool takes_all_changes() const { return false; }
   virtual Result<std::unique_ptr<SinkWriter>> open_writer(std::size_t instance, std::size_t parallelism) = 0;
 };
 

@@ -5,7 +5,7 @@ namespace azud::stream {
 Status SinkOperator::on_rows(const data::Batch& rows) {
   if (rows.rows == 0) return {};
   holds_rows_ = true;
-  if (node_.key.empty()) return writer_->write(rows);
+  if (!folds_) return writer_->write(rows);
   return fold(rows);
 }
 

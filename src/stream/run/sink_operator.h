@@ -14,12 +14,12 @@ namespace azud::stream {
 
 /// One worker's end of a sink: keeps what is to be written until the commit.
 ///
-/// In: any changelog for a table with a key (folded: at most one row a key and commit; -U is dropped), otherwise
-/// inserts. Out: nothing. State: none beyond a commit; what is held is written before it.
+/// In: any changelog. For a table with a key it is folded, at most one row a key and commit, and -U is dropped, unless
+/// the sink takes all changes. Out: nothing. State: none beyond a commit; what is held is written before it.
 class SinkOperator {
  public:
-  SinkOperator(const sql::SinkNode& node, std::unique_ptr<SinkWriter> writer)
-      : node_(node), writer_(std::move(writer)) {}
+  SinkOperator(const sql::SinkNode& node, std::unique_ptr<SinkWriter> writer, bool takes_all_changes)
+      : node_(node), writer_(std::move(writer)), folds_(!node.key.empty() && !takes_all_changes) {}
 
   Status on_rows(const data::Batch& rows);
   /// Folds and encodes what was held. Worker thread.
@@ -37,6 +37,7 @@ class SinkOperator {
 
   const sql::SinkNode& node_;
   std::unique_ptr<SinkWriter> writer_;
+  bool folds_;
   bool holds_rows_ = false;
   std::vector<data::Batch> held_;
   absl::flat_hash_map<std::string, Latest> latest_;

@@ -21,6 +21,8 @@ class Flow final : public LateRows {
   Status start(std::size_t workers);
   /// Sweeps until there is nothing more to read. True if the job has come to its end.
   Result<bool> run();
+  /// One epoch.
+  Result<Runtime::Swept> sweep() { return runtime_->sweep(); }
   /// `whole`: a snapshot in place of all that was committed before.
   Status commit(bool whole = false);
 

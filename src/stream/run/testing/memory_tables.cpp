@@ -37,13 +37,15 @@ class MemoryWriter final : public SinkWriter {
 
 class MemorySink final : public Sink {
  public:
-  explicit MemorySink(MemoryTable& table) : table_(table) {}
+  explicit MemorySink(MemoryTable& table, bool takes_all_changes) : table_(table), all_(takes_all_changes) {}
+  bool takes_all_changes() const override { return all_; }
   Result<std::unique_ptr<SinkWriter>> open_writer(std::size_t, std::size_t) override {
     return std::make_unique<MemoryWriter>(table_);
   }
 
  private:
   MemoryTable& table_;
+  bool all_;
 };
 
 }  // namespace
@@ -203,7 +205,7 @@ Result<std::vector<Connectors::OpenedSource>> MemoryTables::open_sources(std::sp
 }
 
 Result<std::unique_ptr<Sink>> MemoryTables::open_sink(const std::shared_ptr<const sql::SinkNode>& node) {
-  return std::make_unique<MemorySink>(table(node->table->name));
+  return std::make_unique<MemorySink>(table(node->table->name), sinks_take_all_changes);
 }
 
 }  // namespace azud::stream::testing

@@ -52,6 +52,8 @@ class MemoryTables final : public Connectors {
   void append(const std::string& table, MemoryRow row, std::size_t split = 0);
   void end_all();
 
+  /// Otherwise tables with a primary key get one row a key and commit.
+  bool sinks_take_all_changes = false;
   /// Rows that the next polls give at most; 0 = all there are. The last value counts for all polls after it.
   std::deque<std::size_t> poll_rows;
   /// What Source::Poll::clock says, for tables that follow it.

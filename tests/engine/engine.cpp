@@ -1,0 +1,182 @@
+#include "engine.h"
+
+#include <algorithm>
+
+#include "sql/plan/physical_io.h"
+#include "sql/syntax/parser.h"
+
+namespace azud::engine {
+namespace {
+
+using stream::testing::Flow;
+
+/// Tables in memory by what changes their source gives; every one of them takes all changes.
+sql::ConnectorRegistry memory_connectors() {
+  sql::ConnectorRegistry registry;
+  const auto add = [&](const char* name, sql::ChangelogMode source, sql::ChangelogMode sink) {
+    sql::ConnectorTraits traits{
+        .reads = true, .writes = true, .source_mode = source, .sink_mode = sink, .shows_changes = true};
+    traits.metadata = {{"timestamp", data::DataType::timestamp_ltz(3).not_null(), true}};
+    registry.add(name, std::move(traits));
+  };
+  using enum sql::ChangelogMode;
+  add("values", insert_only, retract);
+  add("values-upsert", upsert, retract);
+  add("values-retract", retract, retract);
+  add("values-append", insert_only, insert_only);
+  return registry;
+}
+
+std::string option_of(const std::vector<sql::ast::Option>& options, const std::string& key) {
+  for (const sql::ast::Option& option : options)
+    if (option.key == key) return option.value;
+  return "";
+}
+
+/// The memory connector that does what Flink's test connector does with these options.
+std::string memory_connector(const sql::ast::CreateTable& table) {
+  if (option_of(table.options, "sink-insert-only") == "true") return "values-append";
+  std::string mode = option_of(table.options, "changelog-mode");
+  std::erase(mode, ' ');
+  if (mode.empty() || mode == "I") return "values";
+  return mode.find("UB") == std::string::npos ? "values-upsert" : "values-retract";
+}
+
+}  // namespace
+
+const std::vector<Disturbance>& disturbances() {
+  static const std::vector<Disturbance> all = {{.name = "one row at a time", .one_row_a_poll = true},
+                                               {.name = "large batches on three workers", .workers = 3},
+                                               {.name = "restarts", .workers = 2, .restarts = true},
+                                               {.name = "random batches", .workers = 2, .random_polls = true}};
+  return all;
+}
+
+Engine::Engine(Disturbance how, uint32_t seed)
+    : how_(std::move(how)), random_(seed), registry_(memory_connectors()), session_(registry_) {
+  tables_.sinks_take_all_changes = true;
+  if (how_.one_row_a_poll) tables_.poll_rows = {1};
+  if (how_.restarts) tables_.poll_rows = {2};
+}
+
+Status Engine::execute(const std::string& sql) {
+  TRY_ASSIGN(std::vector<sql::ast::Statement> statements,
+             sql::parse_script(std::make_shared<const sql::Source>("", sql)));
+  for (sql::ast::Statement& statement : statements) TRY(execute(std::move(statement)));
+  return {};
+}
+
+Status Engine::execute(sql::ast::Statement statement) {
+  if (auto* create = std::get_if<sql::ast::CreateTable>(&statement.node)) {
+    const std::string connector = option_of(create->options, "connector");
+    if (connector.empty() || connector == "values") {
+      const std::string memory = memory_connector(*create);
+      create->options = {sql::ast::Option{.key = "connector", .value = memory}};
+    }
+  }
+  TRY_ASSIGN(sql::Outcome outcome, session_.execute(statement));
+  for (const auto& [name, table] : session_.catalogue().tables())
+    if (!tables_.has(name)) tables_.add(name, splits_.contains(name) ? splits_.at(name) : 1);
+  auto* plan = std::get_if<sql::PhysicalPlan>(&outcome.result);
+  if (plan == nullptr) return {};
+  for (const sql::NodePtr& sink : plan->sinks) {
+    const std::string& name = sink->as<sql::SinkNode>().table->name;
+    if (std::ranges::find(sinks_, name) == sinks_.end()) sinks_.push_back(name);
+  }
+  plans_.push_back(std::move(*plan));
+  return {};
+}
+
+const sql::TableDefinition* Engine::find(const std::string& table) const {
+  const sql::TablePtr* found = session_.catalogue().find_table(table);
+  return found == nullptr ? nullptr : found->get();
+}
+
+Result<std::vector<data::DataType>> Engine::row_types(const std::string& table) const {
+  const sql::TableDefinition* found = find(table);
+  if (found == nullptr) return fail(Code::not_found, "there is no table {}", table);
+  std::vector<data::DataType> types;
+  for (const sql::TableColumn& column : found->columns)
+    if (column.kind != sql::TableColumn::Kind::computed) types.push_back(column.type);
+  return types;
+}
+
+Status Engine::feed(const std::string& table, stream::testing::MemoryRow row, std::size_t split) {
+  const sql::TableDefinition* found = find(table);
+  if (found == nullptr) return fail(Code::not_found, "there is no table {}", table);
+  data::Value::List values(found->columns.size());
+  std::size_t given = 0;
+  for (std::size_t i = 0; i < found->columns.size(); ++i)
+    if (found->columns[i].kind != sql::TableColumn::Kind::computed) {
+      if (given == row.values.size()) return fail(Code::invalid, "a row for {} has only {} values", table, given);
+      values[i] = std::move(row.values[given++]);
+    }
+  row.values = std::move(values);
+  tables_.append(table, std::move(row), split);
+  return {};
+}
+
+void Engine::set_log_clock(TimestampMs now) {
+  tables_.clock = now;
+  for (const auto& [name, table] : session_.catalogue().tables()) tables_.follows_clock[name] = true;
+}
+
+Status Engine::open_jobs() {
+  const Result<stream::Zone> zone = stream::Zone::find(session_.settings().text("table.local-time-zone", "UTC"));
+  if (!zone) return std::unexpected(zone.error());
+  while (flows_.size() < plans_.size()) {
+    flows_.push_back(
+        std::make_unique<Flow>(plans_[flows_.size()], tables_, clock_, stream::EvalSettings{.zone = *zone}));
+    TRY(flows_.back()->start(how_.workers));
+  }
+  return {};
+}
+
+Status Engine::restart() {
+  for (auto& flow : flows_) {
+    random_ = random_ * 1664525 + 1013904223;
+    TRY(flow->start(how_.restarts ? 1 + (random_ >> 20) % 4 : how_.workers));
+  }
+  return {};
+}
+
+Status Engine::run() {
+  TRY(open_jobs());
+  for (std::size_t i = 0; i < flows_.size(); ++i) {
+    Flow& flow = *flows_[i];
+    for (bool more = true; more;) {
+      if (how_.random_polls) {
+        random_ = random_ * 1664525 + 1013904223;
+        tables_.poll_rows = {1 + (random_ >> 16) % 7};
+      }
+      TRY_ASSIGN(const stream::Runtime::Swept swept, flow.sweep());
+      more = !swept.at_end;
+      if (!how_.restarts || !more) continue;
+      random_ = random_ * 1664525 + 1013904223;
+      TRY(flow.commit((random_ >> 18) % 4 == 0));
+      TRY(flow.start(1 + (random_ >> 20) % 4));
+    }
+    TRY(flow.commit());
+  }
+  return {};
+}
+
+std::vector<std::string> Engine::take_written(const std::string& table) {
+  const std::vector<std::string>& all = tables_.table(table).written;
+  std::size_t& taken = taken_[table];
+  std::vector<std::string> fresh(all.begin() + static_cast<std::ptrdiff_t>(taken), all.end());
+  taken = all.size();
+  return fresh;
+}
+
+std::vector<std::string> Engine::take_late() {
+  std::vector<std::string> fresh;
+  for (const auto& flow : flows_) {
+    std::size_t& taken = late_taken_[flow.get()];
+    fresh.insert(fresh.end(), flow->late().begin() + static_cast<std::ptrdiff_t>(taken), flow->late().end());
+    taken = flow->late().size();
+  }
+  return fresh;
+}
+
+}  // namespace azud::engine
