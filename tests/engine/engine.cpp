@@ -42,6 +42,26 @@ std::string memory_connector(const sql::ast::CreateTable& table) {
   return mode.find("UB") == std::string::npos ? "values-upsert" : "values-retract";
 }
 
+/// "ts:TIMESTAMP(3),c:STRING": what Flink's test connector takes as metadata.
+Result<std::vector<std::pair<std::string, data::DataType>>> metadata_types(std::string list) {
+  std::vector<std::pair<std::string, data::DataType>> types;
+  while (!list.empty()) {
+    const std::size_t colon = list.find(':');
+    std::size_t end = colon;
+    for (int depth = 0; end < list.size() && (list[end] != ',' || depth > 0); ++end)
+      depth += list[end] == '(' || list[end] == '<' ? 1 : list[end] == ')' || list[end] == '>' ? -1 : 0;
+    const std::string name = list.substr(0, colon), type = list.substr(colon + 1, end - colon - 1);
+    list.erase(0, end + 1);
+    sql::Session scratch;
+    const auto source =
+        std::make_shared<const sql::Source>("", "CREATE TABLE t (x " + type + ") WITH ('connector' = 'blackhole');");
+    TRY_ASSIGN(const auto statements, sql::parse_script(source));
+    TRY(scratch.execute(statements.front()));
+    types.emplace_back(name, (*scratch.catalogue().find_table("t"))->columns[0].type);
+  }
+  return types;
+}
+
 }  // namespace
 
 const std::vector<Disturbance>& disturbances() {
@@ -66,11 +86,32 @@ Status Engine::execute(const std::string& sql) {
   return {};
 }
 
+Result<std::string> Engine::connector_with_metadata(const sql::ast::CreateTable& table) {
+  std::string memory = memory_connector(table);
+  const std::string readable = option_of(table.options, "readable-metadata");
+  const std::string writable = option_of(table.options, "writable-metadata");
+  if (readable.empty() && writable.empty()) return memory;
+  sql::TableDefinition like;
+  like.options = {{"connector", memory}};
+  TRY_ASSIGN(const sql::ConnectorTraits* plain, registry_.find(like));
+  sql::ConnectorTraits traits = *plain;
+  for (const bool write : {false, true}) {
+    TRY_ASSIGN(const auto types, metadata_types(write ? writable : readable));
+    for (const auto& [name, type] : types) {
+      metadata_names_.push_back(std::make_unique<std::string>(name));
+      traits.metadata.push_back({*metadata_names_.back(), type, write});
+    }
+  }
+  memory += "-" + table.name.back().text;
+  registry_.add(memory, std::move(traits));
+  return memory;
+}
+
 Status Engine::execute(sql::ast::Statement statement) {
   if (auto* create = std::get_if<sql::ast::CreateTable>(&statement.node)) {
     const std::string connector = option_of(create->options, "connector");
     if (connector.empty() || connector == "values") {
-      const std::string memory = memory_connector(*create);
+      TRY_ASSIGN(const std::string memory, connector_with_metadata(*create));
       create->options = {sql::ast::Option{.key = "connector", .value = memory}};
     }
   }

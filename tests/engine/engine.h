@@ -51,10 +51,12 @@ class Engine {
 
  private:
   Status execute(sql::ast::Statement statement);
+  Result<std::string> connector_with_metadata(const sql::ast::CreateTable& table);
   Status open_jobs();
 
   Disturbance how_;
   uint32_t random_;
+  std::vector<std::unique_ptr<std::string>> metadata_names_;
   sql::ConnectorRegistry registry_;
   sql::Session session_;
   stream::testing::MemoryTables tables_;
