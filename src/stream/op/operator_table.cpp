@@ -1,6 +1,7 @@
 #include "stream/op/calc.h"
 #include "stream/op/changelog_normalize.h"
 #include "stream/op/correlate.h"
+#include "stream/op/group_aggregate.h"
 #include "stream/op/limit.h"
 #include "stream/op/operator.h"
 #include "stream/op/over.h"
@@ -30,6 +31,7 @@ Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettin
     case sql::NodeKind::values: return make_values(node);
     case sql::NodeKind::over: return make_any_over(node);
     case sql::NodeKind::changelog_normalize: return make_changelog_normalize(node);
+    case sql::NodeKind::group_aggregate: return make_group_aggregate(node);
     case sql::NodeKind::window_aggregate: return make_window_aggregate(node, settings);
     case sql::NodeKind::temporal_join: return make_temporal_join(node, settings);
     default: break;
