@@ -56,9 +56,10 @@ NodePtr Lowering::add(std::shared_ptr<PhysicalNode> node, Distribution distribut
   return node;
 }
 
-NodePtr Lowering::exchange_exactly(const NodePtr& input, const std::vector<int32_t>& keys, const Origin& origin) {
-  const Distribution& now = distribution(input);
-  if (now && (now->empty() || *now == keys)) return input;
+NodePtr Lowering::exchange(const NodePtr& input, const std::vector<int32_t>& keys, const Origin& origin) {
+  // Only the same keys in the same order will do, though others may bring equal keys together too: state is spread by
+  // the keys of the operator that has it, and has to be where its rows are.
+  if (distribution(input) == keys) return input;
   NodePtr& known = exchanges_[{input.get(), keys}];
   if (known) return known;
   auto node = std::make_shared<ExchangeNode>();
@@ -67,14 +68,6 @@ NodePtr Lowering::exchange_exactly(const NodePtr& input, const std::vector<int32
   node->keys = keys;
   known = add(std::move(node), keys, origin);
   return known;
-}
-
-NodePtr Lowering::exchange(const NodePtr& input, const std::vector<int32_t>& keys, const Origin& origin) {
-  const Distribution& now = distribution(input);
-  // Rows of equal keys are together already if they are spread by some of these keys.
-  if (now && std::ranges::all_of(*now, [&](int32_t key) { return std::ranges::find(keys, key) != keys.end(); }))
-    return input;
-  return exchange_exactly(input, keys, origin);
 }
 
 NodePtr Lowering::calc(const NodePtr& input, ExpressionPtr condition, std::vector<ExpressionPtr> projections,

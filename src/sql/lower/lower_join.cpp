@@ -106,18 +106,6 @@ Result<NodePtr> Lowering::lower_join(const LogicalJoin& join) {
   return lower_temporal_join(join);
 }
 
-void Lowering::bring_together(NodePtr& left, const std::vector<int32_t>& left_keys, NodePtr& right,
-                              const std::vector<int32_t>& right_keys, const Origin& origin) {
-  const auto single = [&](const NodePtr& node) { return distribution(node) && distribution(node)->empty(); };
-  if (single(left) || single(right)) {
-    left = exchange_exactly(left, {}, origin);
-    right = exchange_exactly(right, {}, origin);
-    return;
-  }
-  left = exchange_exactly(left, left_keys, origin);
-  right = exchange_exactly(right, right_keys, origin);
-}
-
 namespace {
 
 /// The left side with the keys that have to be computed as columns behind its own.
@@ -234,7 +222,8 @@ Result<NodePtr> Lowering::lower_temporal_join(const LogicalJoin& join) {
   const bool widened = wide.columns.size() > left_width;
   if (widened) left = calc(left, nullptr, wide.columns, wide.schema, join.origin);
   node->condition = remaining(condition, left_width, wide.columns.size(), right->output.size());
-  bring_together(left, node->left_keys, right, node->right_keys, join.origin);
+  left = exchange(left, node->left_keys, join.origin);
+  right = exchange(right, node->right_keys, join.origin);
   node->inputs = {left, right};
   node->output = wide.schema;
   node->output.insert(node->output.end(), join.output.begin() + static_cast<std::ptrdiff_t>(left_width),

@@ -53,16 +53,11 @@ class Lowering {
   // lower_join.cpp
   Result<NodePtr> lower_join(const LogicalJoin& join);
   Result<NodePtr> lower_temporal_join(const LogicalJoin& join);
-  /// Both sides spread alike, so that equal keys meet.
-  void bring_together(NodePtr& left, const std::vector<int32_t>& left_keys, NodePtr& right,
-                      const std::vector<int32_t>& right_keys, const Origin& origin);
 
   /// Adds the node to the graph: its distribution, and where it was written.
   NodePtr add(std::shared_ptr<PhysicalNode> node, Distribution distribution, const Origin& origin);
-  /// `input` with equal keys on one worker; itself if that is so already.
+  /// `input` spread by exactly these columns in this order; itself if that is so already.
   NodePtr exchange(const NodePtr& input, const std::vector<int32_t>& keys, const Origin& origin);
-  /// Spread by exactly these columns in this order.
-  NodePtr exchange_exactly(const NodePtr& input, const std::vector<int32_t>& keys, const Origin& origin);
   NodePtr calc(const NodePtr& input, ExpressionPtr condition, std::vector<ExpressionPtr> projections, Schema output,
                const Origin& origin);
   const Distribution& distribution(const NodePtr& node) const { return distributions_.at(node.get()); }

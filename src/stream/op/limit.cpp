@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/varint.h"
+#include "data/hash.h"
 
 namespace azud::stream {
 namespace {
@@ -24,7 +25,7 @@ class Limit final : public Operator {
     if (!std::exchange(changed_, false)) return;
     std::string payload;
     append_varint(payload, static_cast<uint64_t>(seen_));
-    writer.entry(0, payload);
+    writer.entry(key_group_of(data::stable_hash({})), payload);
   }
   void write_all(StateWriter& writer) override {
     changed_ |= seen_ > 0;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "data/hash.h"
 #include "data/row_codec.h"
 #include "stream/state/key_group.h"
 
@@ -12,11 +13,13 @@ namespace azud::stream {
 /// Deals the rows of a batch out to the workers that own their keys. Reused, so that its memory is.
 class KeySplitter {
  public:
-  /// Calls `send(worker, rows of it)` for each worker that gets any. Without key columns worker 0 gets all.
+  /// Calls `send(worker, rows of it)` for each worker that gets any. Without key columns one gets all: the owner of the
+  /// empty key.
   template <class Send>
   auto split(const data::Batch& batch, const std::vector<int32_t>& keys, std::size_t parallelism, Send&& send)
       -> decltype(send(std::size_t{}, data::Batch{})) {
-    if (parallelism == 1 || keys.empty()) return send(std::size_t{0}, batch);
+    if (parallelism == 1) return send(std::size_t{0}, batch);
+    if (keys.empty()) return send(owner_of(key_group_of(data::stable_hash({})), parallelism), batch);
     sort_out(batch, keys, parallelism);
     for (std::size_t worker = 0; worker < parallelism; ++worker) {
       if (rows_[worker].empty()) continue;
