@@ -91,6 +91,10 @@ Result<std::unique_ptr<AlarmStore>> AlarmStore::open(const std::filesystem::path
   TRY(newest.run());
   std::unique_ptr<AlarmStore> store(new AlarmStore(std::move(writer), std::move(reader)));
   store->version_ = static_cast<uint64_t>(newest.integer(0));
+  {
+    const MutexLock lock(store->write_mutex_);
+    store->last_version_ = store->version_;
+  }
   TRY(newest.step());
   return store;
 }
@@ -108,7 +112,7 @@ Status AlarmStore::apply_one(const Transition& t) {
   TRY_ASSIGN(const bool is_active, active.run(t.originator, t.type));
   const std::string id = is_active ? active.text(0) : std::string();
   if (is_active) TRY(active.step());
-  const uint64_t version = ++version_;
+  const uint64_t version = ++last_version_;
   if (!t.raise) {
     if (!is_active) return {};
     TRY_ASSIGN(table::Statement clear, writer_.prepare("UPDATE alarm SET cleared_at = ?, version = ? WHERE id = ?"));
@@ -139,10 +143,18 @@ Status AlarmStore::apply(const std::vector<Transition>& transitions, const Posit
     return {};
   };
   TRY(writer_.begin());
-  Status status = all();
-  if (status) status = writer_.commit();
-  if (!status) writer_.roll_back();
-  return status;
+  return finish(all());
+}
+
+Status AlarmStore::finish(Status changed) {
+  if (changed) changed = writer_.commit();
+  if (changed) {
+    version_ = last_version_;
+  } else {
+    writer_.roll_back();
+    last_version_ = version_;
+  }
+  return changed;
 }
 
 Positions AlarmStore::positions() const {
@@ -172,14 +184,10 @@ Result<Alarm> AlarmStore::acknowledge(const std::string& id, const std::string& 
                             "WHERE id = ?"));
         const auto who = by.empty() ? std::nullopt : std::optional(by);
         const auto why = comment.empty() ? std::nullopt : std::optional(comment);
-        TRY(update.run(at, who, why, ++version_, id));
-        TRY(add_event(id, at, "acknowledged", who, why));
-        return writer_.commit();
+        TRY(update.run(at, who, why, ++last_version_, id));
+        return add_event(id, at, "acknowledged", who, why);
       };
-      if (Status status = change(); !status) {
-        writer_.roll_back();
-        return std::unexpected(std::move(status).error());
-      }
+      TRY(finish(change()));
     }
   }
   TRY_ASSIGN(const std::optional<Alarm> alarm, get(id));

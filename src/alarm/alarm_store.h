@@ -45,7 +45,8 @@ class AlarmStore {
   /// The alarm as it is then. An alarm already acknowledged stays as it is. not_found.
   Result<Alarm> acknowledge(const std::string& id, const std::string& by, const std::string& comment, TimestampMs at);
 
-  /// Rises with every change; starts above 0.
+  /// Rises with every change, once readers see it: what changed_since() gives after a call of version() holds all up to
+  /// it. Starts above 0.
   uint64_t version() const { return version_.load(); }
   /// The alarms changed after `version`, each once, in the order of their last change; at most `limit`, or nothing if
   /// there are more.
@@ -64,6 +65,8 @@ class AlarmStore {
  private:
   AlarmStore(table::Database writer, table::Database reader) : writer_(std::move(writer)), reader_(std::move(reader)) {}
   Status apply_one(const Transition& transition) AZUD_REQUIRES(write_mutex_);
+  /// Commits what went well and makes its versions known, or takes all of it back.
+  Status finish(Status changed) AZUD_REQUIRES(write_mutex_);
   Status add_event(std::string_view alarm, TimestampMs at, std::string_view what, std::optional<std::string> by,
                    std::optional<std::string> comment) AZUD_REQUIRES(write_mutex_);
   Status count_steps(const std::string& column, TimestampMs from, TimestampMs to, int64_t step_ms,
@@ -72,6 +75,7 @@ class AlarmStore {
 
   mutable Mutex write_mutex_;
   table::Database writer_ AZUD_GUARDED_BY(write_mutex_);
+  uint64_t last_version_ AZUD_GUARDED_BY(write_mutex_) = 1;  ///< given away, perhaps in a transaction that is open
   mutable Mutex read_mutex_;
   mutable table::Database reader_ AZUD_GUARDED_BY(read_mutex_);
   std::atomic<uint64_t> version_{1};

@@ -1,5 +1,9 @@
 #include "alarm/alarm_store.h"
 
+#include <atomic>
+#include <set>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 namespace azud::alarm {
@@ -72,6 +76,33 @@ TEST_F(AlarmStoreTest, counts_pages_and_tells_what_changed) {
   ASSERT_EQ(histogram->size(), 1U);
   EXPECT_EQ(histogram->front().raised, (std::vector<uint32_t>{1, 1, 1, 1, 1}));
   EXPECT_EQ(histogram->front().cleared, (std::vector<uint32_t>{0, 0, 0, 1, 0}));
+}
+
+TEST_F(AlarmStoreTest, whoever_asks_for_changes_while_they_are_made_misses_none) {
+  constexpr int batches = 300, batch = 10;
+  std::set<std::string> seen;
+  uint64_t taken = store_->version();
+  std::atomic<bool> written = false;
+  std::thread writer([&] {
+    for (int b = 0; b < batches; ++b) {
+      std::vector<Transition> raises;
+      for (int i = 0; i < batch; ++i) {
+        const std::string name = std::to_string(b * batch + i);
+        raises.push_back(transition("r" + name, true, name, b));
+      }
+      if (!store_->apply(raises, {})) break;
+    }
+    written = true;
+  });
+  for (bool last = false; !last;) {
+    last = written;
+    const uint64_t version = store_->version();
+    const auto changed = store_->changed_since(taken);
+    for (const Alarm& alarm : changed->value()) seen.insert(alarm.id);
+    taken = version;
+  }
+  writer.join();
+  EXPECT_EQ(seen.size(), static_cast<std::size_t>(batches * batch));
 }
 
 }  // namespace
