@@ -14,11 +14,11 @@ using Nodes = std::vector<stream::Runtime::NodeStatus>;
 
 constexpr std::size_t detail_bytes_max = 200;
 
-std::string_view operation_of(sql::NodeKind kind) {
-  switch (kind) {
+std::string_view operation_of(const sql::PhysicalNode& node) {
+  switch (node.kind) {
     case sql::NodeKind::scan: return "scan";
     case sql::NodeKind::values: return "values";
-    case sql::NodeKind::calc: return "filter, project";
+    case sql::NodeKind::calc: return node.as<sql::CalcNode>().condition ? "filter" : "project";
     case sql::NodeKind::union_all: return "union all";
     case sql::NodeKind::correlate: return "unnest";
     case sql::NodeKind::exchange: return "exchange";
@@ -122,11 +122,10 @@ web::JobStatus::Node node_of(const stream::JobStatus& job, std::size_t i, const 
   out.kind = plan.kind == sql::NodeKind::scan   ? web::JobStatus::NodeKind::source
              : plan.kind == sql::NodeKind::sink ? web::JobStatus::NodeKind::sink
                                                 : web::JobStatus::NodeKind::operation;
-  out.operation = operation_of(plan.kind);
+  out.operation = operation_of(plan);
   out.name = table ? table->name : out.operation;
   out.detail =
       table ? option_of(*table, "connector") + " " + format_of(*table) : sql::describe(plan, sql::Wording::names);
-  if (!table) out.operation = out.detail;
   if (out.detail.size() > detail_bytes_max) out.detail.resize(detail_bytes_max);
   out.late_rows = status.late_rows;
   const bool source = out.kind == web::JobStatus::NodeKind::source;
@@ -134,7 +133,12 @@ web::JobStatus::Node node_of(const stream::JobStatus& job, std::size_t i, const 
   if (status.state_rows > 0) out.state_rows = status.state_rows;
   out.next_fire_at = known(status.next_fire);
   out.parallelism = static_cast<uint32_t>(job.workers);
-  out.instances.push_back({.records_in = status.rows_in, .records_out = status.rows_out, .watermark = out.watermark});
+  for (const stream::Runtime::NodeStatus::Instance& one : status.instances) {
+    out.instances.push_back({.records_in = one.rows_in,
+                             .records_out = one.rows_out,
+                             .watermark = out.watermark,
+                             .busy_us = static_cast<uint64_t>(std::max<int64_t>(0, one.busy_us))});
+  }
   for (const stream::Runtime::SplitStatus& split : job.splits) {
     if (split.scan_id == status.id) out.partitions.push_back(partition_of(split, log));
   }

@@ -44,6 +44,7 @@ Status Runtime::Router::deliver(const GraphNode::Edge& edge, data::Batch batch) 
     });
   }
   here.rows_in += batch.rows;
+  const Busy busy(worker_, here, runtime_.clock_);
   if (here.sink) return here.sink->on_rows(batch);
   return here.op->on_rows(edge.input, std::move(batch), *here.out);
 }
@@ -123,6 +124,7 @@ Status Runtime::work(std::size_t w, std::size_t stage, Epoch& epoch) {
     const GraphNode& node = graph_.nodes[n];
     if (node.stage != stage) continue;
     NodeInstance& here = *worker.nodes[n];
+    const Busy busy(worker, here, clock_);
     TRY(open_mailboxes(worker, n, epoch));
     if (!here.op) continue;
     if (here.op->next_time() <= epoch.wall_ms) TRY(here.op->on_time(epoch.wall_ms, *here.out));
@@ -146,7 +148,9 @@ Status Runtime::decode(Worker& worker, Epoch& epoch) {
       pieces.push_back(assigned[to++].piece);
     const std::size_t node = sources_[first.source]->scan_nodes[first.scan];
     NodeInstance& scan = *worker.nodes[node];
+    const Busy busy(worker, scan, clock_);
     TRY_ASSIGN(Decoder::Decoded decoded, scan.decoder.front()->decode(pieces));
+    scan.rows_in += decoded.rows.rows + decoded.rejected.size();
     data::Batch& rows = decoded.rows;
     rows.order.resize(rows.rows);
     for (std::size_t p = 0, row = 0; p < pieces.size(); ++p) {

@@ -82,6 +82,11 @@ class Runtime {
     TimestampMs watermark = timestamp_min;
     TimestampMs next_fire = timestamp_max;
     std::vector<std::size_t> inputs;  ///< places in the list
+    struct Instance {
+      uint64_t rows_in = 0, rows_out = 0;
+      int64_t busy_us = 0;  ///< computing, without what it called
+    };
+    std::vector<Instance> instances;  ///< by worker
   };
   struct SplitStatus {
     std::string scan_id, name, position;
@@ -93,6 +98,7 @@ class Runtime {
 
  private:
   class Router;
+  class Busy;
   struct NodeInstance;
   struct Worker;
   struct SourcePart;

@@ -38,6 +38,7 @@ struct Runtime::NodeInstance {
   std::vector<std::vector<std::vector<data::Batch>>> mail;
   uint64_t rows_in = 0;
   uint64_t rows_out = 0;
+  int64_t busy_us = 0;
 };
 
 struct Runtime::Worker {
@@ -45,6 +46,32 @@ struct Runtime::Worker {
   std::vector<std::unique_ptr<NodeInstance>> nodes;
   std::vector<std::vector<Rejected>> rejected;  ///< by source, until the commit
   Status status;
+  NodeInstance* computing = nullptr;  ///< whose time it is
+  int64_t computing_since_us = 0;
+};
+
+/// While it lives, time counts for a node; that of the node which called it stands still.
+class Runtime::Busy {
+ public:
+  Busy(Worker& worker, NodeInstance& node, const io::Clock& clock)
+      : worker_(worker), clock_(clock), caller_(worker.computing) {
+    pass_to(&node);
+  }
+  ~Busy() { pass_to(caller_); }
+  Busy(const Busy&) = delete;
+  Busy& operator=(const Busy&) = delete;
+
+ private:
+  void pass_to(NodeInstance* next) {
+    const int64_t now_us = clock_.monotonic_us();
+    if (worker_.computing) worker_.computing->busy_us += now_us - worker_.computing_since_us;
+    worker_.computing = next;
+    worker_.computing_since_us = now_us;
+  }
+
+  Worker& worker_;
+  const io::Clock& clock_;
+  NodeInstance* caller_;
 };
 
 /// A source with where its splits belong.

@@ -112,6 +112,7 @@ std::vector<Runtime::NodeStatus> Runtime::node_status() const {
       status.rows_in += here.rows_in;
       status.rows_out += here.rows_out;
       status.late_rows += here.context.late_rows();
+      status.instances.push_back({here.rows_in, here.rows_out, here.busy_us});
       if (!here.op) continue;
       status.state_bytes += here.op->state_bytes();
       status.state_rows += here.op->state_rows();
