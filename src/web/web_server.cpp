@@ -13,12 +13,13 @@ struct WebServer::State {
   explicit State(Site the_site)
       : site(std::move(the_site)),
         meter(site.log),
-        hub(site.clock, meter, site.dashboards,
+        jobs(site.jobs ? std::make_unique<JobMeter>(*site.jobs) : nullptr),
+        hub(site.clock, meter, jobs.get(), site.dashboards,
             {.log = site.log,
              .meter = meter,
              .status = [this] { return status_json(site, meter); },
              .alarms = site.alarms,
-             .jobs = site.jobs,
+             .jobs = jobs.get(),
              .outbox = site.outbox}),
         api{site, meter, hub} {
     add_api_routes(router, api);
@@ -28,6 +29,7 @@ struct WebServer::State {
 
   Site site;
   TopicMeter meter;
+  std::unique_ptr<JobMeter> jobs;
   FeedHub hub;
   Api api;
   io::HttpRouter router;

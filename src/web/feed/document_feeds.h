@@ -1,13 +1,12 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 
 #include "web/feed/feed.h"
+#include "web/feed/job_meter.h"
 #include "web/json.h"
-#include "web/view/job_view.h"
 
 namespace azud::web {
 
@@ -27,24 +26,7 @@ class DocumentFeed final : public Feed {
   std::string text_;
 };
 
-/// Makes rates of a job's counters: remembers those of the last call. Owned by one thread.
-class JobRates {
- public:
-  /// docs/web-api.md, 2.5.
-  Json to_json(const JobStatus& job, TimestampMs now);
-
- private:
-  struct Seen {
-    TimestampMs at = 0;
-    uint64_t in = 0, out = 0, busy_us = 0;
-    double in_rate = 0, out_rate = 0;
-    std::optional<double> busy;
-  };
-  Json instance_json(const std::string& key, const JobStatus::Instance& instance, TimestampMs now, Seen& sum);
-  std::map<std::string, Seen> seen_;
-};
-
 /// {"jobs":[…]}, of one job if `job` is not empty.
-std::unique_ptr<Feed> make_jobs_feed(const JobView& view, std::string job);
+std::unique_ptr<Feed> make_jobs_feed(const JobMeter& meter, std::string job);
 
 }  // namespace azud::web

@@ -7,11 +7,11 @@
 #include "base/result.h"
 #include "log/log.h"
 #include "web/feed/feed.h"
+#include "web/feed/job_meter.h"
 #include "web/json.h"
 #include "web/query/query.h"
 #include "web/topic/topic_meter.h"
 #include "web/view/alarm_view.h"
-#include "web/view/job_view.h"
 #include "web/view/outbox_view.h"
 
 namespace azud::web {
@@ -22,7 +22,7 @@ struct FeedParts {
   const TopicMeter& meter;
   std::function<Json()> status;  ///< docs/web-api.md, 2.1
   const AlarmView* alarms = nullptr;
-  const JobView* jobs = nullptr;
+  const JobMeter* jobs = nullptr;
   const OutboxView* outbox = nullptr;
 };
 

@@ -48,6 +48,7 @@ class RateFeed final : public Feed {
     }
     for (const auto& [at, value] : sums) store_.put("all", at, value);
     seen_ = seen;
+    if (!last_data_) last_data_ = newest_record();
     store_.take_changes(delta);
     return {};
   }
@@ -58,6 +59,15 @@ class RateFeed final : public Feed {
   std::optional<TimestampMs> last_data() const override { return last_data_; }
 
  private:
+  /// From before the meter began.
+  std::optional<TimestampMs> newest_record() const {
+    std::optional<TimestampMs> newest;
+    for (const std::string& topic : topics_) {
+      if (const auto facts = meter_.topic(topic)) newest = std::max(newest, facts->last_timestamp);
+    }
+    return newest;
+  }
+
   const TopicMeter& meter_;
   std::vector<std::string> topics_;
   bool bytes_, sum_;

@@ -29,8 +29,10 @@ std::string with_last_data(const Feed& feed) {
 
 }  // namespace
 
-FeedHub::FeedHub(const io::Clock& clock, TopicMeter& meter, Dashboards& dashboards, FeedParts parts)
-    : clock_(clock), meter_(meter), dashboards_(dashboards), parts_(std::move(parts)), thread_([this] { run(); }) {}
+FeedHub::FeedHub(const io::Clock& clock, TopicMeter& meter, JobMeter* jobs, Dashboards& dashboards, FeedParts parts)
+    : clock_(clock), meter_(meter), jobs_(jobs), dashboards_(dashboards), parts_(std::move(parts)), thread_([this] {
+        run();
+      }) {}
 
 FeedHub::~FeedHub() {
   {
@@ -133,6 +135,7 @@ int64_t FeedHub::tick() {
   if (now_us >= sample_at_us_) {
     const TimestampMs now = clock_.wall_ms();
     meter_.sample(now);
+    if (jobs_) jobs_->sample(now);
     // Just after the next full second of the wall clock.
     sample_at_us_ = now_us + (1000 - now % 1000) * 1000 + 5000;
   }

@@ -25,8 +25,9 @@ namespace azud::web {
 /// calls are thread-safe; what they ask for happens on the hub's thread.
 class FeedHub {
  public:
-  /// `meter` is sampled and `dashboards` is refreshed by the hub's thread. `parts` must outlive the hub.
-  FeedHub(const io::Clock& clock, TopicMeter& meter, Dashboards& dashboards, FeedParts parts);
+  /// The meters are sampled and `dashboards` is refreshed by the hub's thread; `jobs` is null on a server without jobs.
+  /// `parts` must outlive the hub.
+  FeedHub(const io::Clock& clock, TopicMeter& meter, JobMeter* jobs, Dashboards& dashboards, FeedParts parts);
   ~FeedHub();  ///< stops the thread; sessions must be closed before
   FeedHub(const FeedHub&) = delete;
   FeedHub& operator=(const FeedHub&) = delete;
@@ -86,6 +87,7 @@ class FeedHub {
 
   const io::Clock& clock_;
   TopicMeter& meter_;
+  JobMeter* jobs_;
   Dashboards& dashboards_;
   FeedParts parts_;
 

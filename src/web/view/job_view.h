@@ -41,7 +41,7 @@ struct JobStatus {
     std::optional<uint64_t> state_rows;
     std::optional<TimestampMs> next_fire_at;
     uint32_t parallelism = 1;
-    std::vector<Instance> instances;  ///< or one, for all together
+    std::vector<Instance> instances;    ///< or one, for all together
     std::vector<Partition> partitions;  ///< sources only
   };
   enum class Exchange : uint8_t { forward, hash, broadcast, rebalance };
