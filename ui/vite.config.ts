@@ -12,5 +12,5 @@ export default defineConfig({
   plugins: [land(), ...(out ? [pack(join(out, "page.pack"))] : [])],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   build: { outDir: out ? join(out, "dist") : "dist", emptyOutDir: true, target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: !out },
-  server: { host: "127.0.0.1", proxy: { "/api": { target: api, ws: true, changeOrigin: true } } },
+  server: { host: "127.0.0.1", proxy: { "/api": { target: api, ws: true, changeOrigin: true, headers: { origin: api } } } },
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { fill_query } from "../src/panel/types";
 import { csv_fields, csv_text } from "../src/format/csv";
 import { geohash_cell, geohash_of } from "../src/format/geohash";
 import { duration, number_text, short_number } from "../src/format/number";
@@ -51,4 +52,10 @@ test("routes keep their parameters", () => {
   assert.deepEqual(route.path, ["topics", "a/b"]);
   assert.equal(route.params.get("from"), "12");
   assert.equal(route.params.has("partition"), false);
+});
+
+test("a variable of a dashboard fills its place in a query, alone or in a list; with all chosen the field is left out", () => {
+  const query = { source: "alarms", zone: ["$zone"], type: "$type", limit: 5, label: "$other" };
+  assert.deepEqual(fill_query(query, ["zone", "type"], new URLSearchParams("zone=UK")), { source: "alarms", zone: ["UK"], limit: 5, label: "$other" });
+  assert.deepEqual(fill_query(query, ["zone", "type"], new URLSearchParams("type=humo&zone=")), { source: "alarms", type: "humo", limit: 5, label: "$other" });
 });

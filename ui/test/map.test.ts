@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { JobEdge, JobNode } from "../src/api/types";
-import { layout, node_height } from "../src/graph/layout";
+import { chain_name, chained } from "../src/graph/chains";
+import { box_height, layout } from "../src/graph/layout";
 import { from_snapshot } from "../src/live/data";
 import type { PointSet } from "../src/live/points";
 import { clustered, type Mark, placed_labels } from "../src/map/cluster";
@@ -44,14 +45,25 @@ test("a view shows its box and stays inside the world", () => {
 });
 
 test("a job is laid out from left to right without overlap", () => {
-  const node = (id: string, kind: JobNode["kind"]) => ({ id, kind }) as JobNode;
-  const edge = (from: string, to: string) => ({ from, to }) as JobEdge;
+  const node = (id: string, kind: JobNode["kind"]) => ({ id, kind, name: id }) as JobNode;
+  const edge = (from: string, to: string, exchange: JobEdge["exchange"] = "hash") => ({ from, to, exchange }) as JobEdge;
   const nodes = [node("a", "source"), node("b", "source"), node("c", "source"), node("u", "operator"), node("j", "operator"), node("s", "sink"), node("t", "sink")];
   const edges = [edge("a", "u"), edge("b", "u"), edge("u", "j"), edge("c", "j"), edge("j", "s"), edge("u", "t")];
-  const { nodes: placed } = layout(nodes, edges);
-  assert.equal(placed.length, nodes.length);
-  const at = new Map(placed.map((one) => [one.node.id, one]));
+  const { chains, edges: links } = chained(nodes, edges);
+  const { boxes } = layout(chains, links);
+  assert.equal(boxes.length, nodes.length);
+  const at = new Map(boxes.map((one) => [one.chain.id, one]));
   for (const { from, to } of edges) assert.ok(at.get(from)!.x < at.get(to)!.x, `${from} before ${to}`);
   assert.equal(at.get("s")!.x, at.get("t")!.x);
-  for (const a of placed) for (const b of placed) if (a !== b && a.x === b.x) assert.ok(Math.abs(a.y - b.y) >= node_height);
+  for (const a of boxes) for (const b of boxes) if (a !== b && a.x === b.x && a.y <= b.y) assert.ok(b.y - a.y >= box_height(a.chain));
+});
+
+test("nodes that hand rows straight on are one box, sinks and what has several inputs are not", () => {
+  const node = (id: string, kind: JobNode["kind"], name: string) => ({ id, kind, name }) as JobNode;
+  const edge = (from: string, to: string, exchange: JobEdge["exchange"] = "forward") => ({ from, to, exchange }) as JobEdge;
+  const nodes = [node("a", "source", "ENTRY"), node("f", "operator", "filter"), node("o", "operator", "over"), node("p", "operator", "project"), node("q", "operator", "filter"), node("j", "operator", "join"), node("s", "sink", "S"), node("t", "sink", "T")];
+  const { chains, edges } = chained(nodes, [edge("a", "f"), edge("f", "o", "hash"), edge("o", "p"), edge("o", "q"), edge("p", "s"), edge("q", "j"), edge("f", "j"), edge("j", "t")]);
+  assert.deepEqual(chains.map((one) => one.parts.map(({ node: part, depth }) => part.id + depth).join(" ")), ["a0 f0", "o0 p1 q1", "j0", "s0", "t0"]);
+  assert.deepEqual(chains.map(chain_name), ["ENTRY", "over", "join", "S", "T"]);
+  assert.deepEqual(edges.map(({ from, to }) => from + to), ["ao", "os", "oj", "aj", "jt"]);
 });

@@ -11,9 +11,10 @@ export interface PageContext {
   name_of: (value: string) => string;
   /** The values of `names` in the file's order: series of the same name have the same colour on every chart. */
   order: string[];
+  names: Record<string, string>;
 }
 
-export const names_context = (names: Record<string, string>) => ({ name_of: (value: string) => names[value] ?? value, order: Object.keys(names) });
+export const names_context = (names: Record<string, string>) => ({ names, name_of: (value: string) => names[value] ?? value, order: Object.keys(names) });
 
 export const Page = createContext<PageContext>({ status: null, zone: "utc", ...names_context({}) });
 export const usePage = () => useContext(Page);

@@ -8,6 +8,7 @@ import { Keys } from "./keys";
 import { Dialog, IconButton } from "../part/controls";
 import { Icon, type IconName, Logo } from "../part/icon";
 import { sentence } from "../part/state";
+import { usePage } from "./context";
 import { go, type Route } from "./route";
 import { change_settings, settings, useSettings } from "./settings";
 
@@ -19,6 +20,9 @@ interface Place {
   badge?: number;
 }
 
+/** So many fit into the bar of a phone; the others are behind "More" there. */
+const bar_places = 4;
+
 interface Props {
   route: Route;
   status: ServerStatus | null;
@@ -29,6 +33,7 @@ interface Props {
 /** Navigation, the state of the link, and keys; the page itself stands in the middle. */
 export function Shell({ route, status, dashboards, children }: Props) {
   const [keys, set_keys] = useState(false);
+  const [more, set_more] = useState(false);
   const open = useActiveCount(status);
   const places = all_places(status, dashboards, open);
   const here = route.path[0] === "d" || route.path.length === 0 ? `d/${route.path[1] ?? status?.home ?? ""}` : route.path[0];
@@ -47,8 +52,8 @@ export function Shell({ route, status, dashboards, children }: Props) {
           {status?.title && status.title !== "azud" && <span class="brand-title">{status.title}</span>}
         </a>
         <ul>
-          {places.map((place) => (
-            <li key={place.key} class={place.key === "help" ? "nav-end" : ""}>
+          {places.map((place, i) => (
+            <li key={place.key} class={i < bar_places ? "" : "nav-rest"}>
               <a href={place.href} aria-current={here === place.key ? "page" : undefined}>
                 <Icon name={place.icon} size={18} />
                 <span>{place.label}</span>
@@ -56,6 +61,12 @@ export function Shell({ route, status, dashboards, children }: Props) {
               </a>
             </li>
           ))}
+          <li class="nav-more">
+            <button type="button" aria-haspopup="dialog" onClick={() => set_more(true)}>
+              <Icon name="list" size={18} />
+              <span>More</span>
+            </button>
+          </li>
         </ul>
         <ThemeSwitch />
       </nav>
@@ -74,6 +85,18 @@ export function Shell({ route, status, dashboards, children }: Props) {
         ))}
         {children}
       </main>
+      <Dialog title="More" open={more} onClose={() => set_more(false)}>
+        <ul class="more-places">
+          {places.slice(bar_places).map((place) => (
+            <li key={place.key}>
+              <a href={place.href} onClick={() => set_more(false)}>
+                <Icon name={place.icon} size={18} /> {place.label}
+              </a>
+            </li>
+          ))}
+        </ul>
+        <ThemeSwitch />
+      </Dialog>
       <Dialog title="Keys" open={keys} onClose={() => set_keys(false)}>
         <Keys />
       </Dialog>
@@ -83,11 +106,15 @@ export function Shell({ route, status, dashboards, children }: Props) {
 
 function all_places(status: ServerStatus | null, dashboards: DashboardEntry[], active: number): Place[] {
   const has = (feature: string) => status === null || status.features.includes(feature);
-  const places: Place[] = dashboards.filter((one) => one.uid !== null).map((one) => ({ key: `d/${one.uid}`, href: `#/d/${one.uid}`, label: one.uid === status?.home ? "Overview" : one.title, icon: one.uid === status?.home ? "dashboard" : "chart" }));
+  const is_home = (one: DashboardEntry) => one.uid === status?.home;
+  const shown = dashboards.filter((one) => one.uid !== null).sort((a, b) => Number(is_home(b)) - Number(is_home(a)));
+  const boards: Place[] = shown.map((one) => ({ key: `d/${one.uid}`, href: `#/d/${one.uid}`, label: is_home(one) ? "Overview" : one.title, icon: is_home(one) ? "dashboard" : "chart" }));
+  const places = boards.slice(0, 1);
   if (has("alarms")) places.push({ key: "alarms", href: "#/alarms", label: "Alarms", icon: "bell", badge: active });
   if (has("topics")) places.push({ key: "topics", href: "#/topics", label: "Topics", icon: "topics" });
   if (has("jobs")) places.push({ key: "jobs", href: "#/jobs", label: "Jobs", icon: "jobs" });
   if (has("outbox")) places.push({ key: "outbox", href: "#/outbox", label: "Outbox", icon: "mail" });
+  places.push(...boards.slice(1));
   places.push({ key: "help", href: "#/help", label: "Help", icon: "help" });
   return places;
 }
@@ -100,14 +127,15 @@ function useActiveCount(status: ServerStatus | null): number {
 
 function ThemeSwitch() {
   useSettings();
+  const { zone } = usePage();
   const next = { auto: "light", light: "dark", dark: "auto" } as const;
   const icons = { auto: "auto", light: "sun", dark: "moon" } as const;
   const words = { auto: "as the system says", light: "light", dark: "dark" };
   return (
     <div class="nav-foot">
       <IconButton icon={icons[settings.theme]} label={`Theme: ${words[settings.theme]}`} onClick={() => change_settings({ theme: next[settings.theme] })} />
-      <button type="button" class="nav-zone" title="How times are written" onClick={() => change_settings({ zone: settings.zone === "local" ? "utc" : settings.zone === "utc" ? "dashboard" : "local" })}>
-        {{ dashboard: "Zone: as set", utc: "UTC", local: "Local time" }[settings.zone]}
+      <button type="button" class="nav-zone" title="How times are written; press to change" onClick={() => change_settings({ zone: zone === "utc" ? "local" : "utc" })}>
+        {zone === "utc" ? "Times in UTC" : "Local times"}
       </button>
     </div>
   );

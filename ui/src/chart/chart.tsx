@@ -45,10 +45,11 @@ export function Chart(props: ChartProps) {
   const columns = () => drawn_columns(align(latest.current.series), visible, latest.current.stack === true);
 
   useLayoutEffect(() => {
-    const made = new uPlot(options(latest, aligned, visible, box.current!, set_cursor), columns(), box.current!);
+    const element = box.current!;
+    const made = new uPlot(options(latest, aligned, visible, element, set_cursor), columns(), element);
     plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: box.current!.clientWidth, height: latest.current.height }));
-    observer.observe(box.current!);
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: latest.current.height }));
+    observer.observe(element);
     return () => {
       observer.disconnect();
       made.destroy();
@@ -60,7 +61,9 @@ export function Chart(props: ChartProps) {
     plot.current?.setData(columns(), false);
     plot.current?.setScale("x", { min: props.from, max: props.to });
   });
-  useEffect(() => plot.current?.setSize({ width: box.current!.clientWidth, height: props.height }), [props.height]);
+  useEffect(() => {
+    if (box.current) plot.current?.setSize({ width: box.current.clientWidth, height: props.height });
+  }, [props.height]);
 
   const toggle = (name: string) => {
     const next = new Set(hidden);
@@ -74,7 +77,7 @@ export function Chart(props: ChartProps) {
         {aligned.names.map((name, i) => (
           <li key={name}>
             <button type="button" aria-pressed={visible[i]} onClick={() => toggle(name)} title={visible[i] ? "Hide this series" : "Show this series"}>
-              <Swatch index={i} bar={props.draw === "bars" || props.draw === "area"} />
+              <Swatch index={i} bar={props.draw !== undefined && props.draw !== "line"} />
               <span class="legend-name">{props.name_of(name)}</span>
               <span class="legend-value">{number_text(value_at(aligned, i, cursor), props.unit, props.decimals)}</span>
             </button>
@@ -129,7 +132,7 @@ function options(latest: Latest, aligned: Aligned, visible: boolean[], box: HTML
     scales: { x: { time: true, range: () => [latest.current.from, latest.current.to] }, y: { range: (_, low, high) => value_range(latest.current, low, high) } },
     axes: [
       { stroke: text, font, grid: { show: false }, ticks: { ...grid, size: 5 }, size: 42, gap: 5, space: 70, values: (_, splits, __, ___, step) => time_labels(splits, step, latest.current.zone) },
-      { stroke: text, font, grid, ticks: { show: false }, size: (_, values) => axis_width(values), gap: 6, space: 32, values: (_, splits) => splits.map((value) => axis_text(value, props.unit)) },
+      { stroke: text, font, grid, ticks: { show: false }, ...(is_bytes(props.unit) ? { incrs: byte_steps } : {}), size: (_, values) => axis_width(values), gap: 6, space: 32, values: (_, splits) => splits.map((value) => axis_text(value, props.unit)) },
     ],
     series: [{}, ...aligned.names.map((_, i) => series_options(props, i, visible[i]))],
     hooks: {
@@ -140,7 +143,7 @@ function options(latest: Latest, aligned: Aligned, visible: boolean[], box: HTML
           u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
         },
       ],
-      draw: [(u) => draw_thresholds(u, latest.current.thresholds ?? []), (u) => draw_corrections(u, latest.current, aligned.names)],
+      draw: [(u) => draw_thresholds(u, latest.current.thresholds ?? []), (u) => draw_stems(u, latest.current), (u) => draw_corrections(u, latest.current, aligned.names)],
     },
   };
 }
@@ -152,7 +155,7 @@ function series_options(props: ChartProps, index: number, show: boolean): uPlot.
     case "bars":
       return { ...base, width: 0, fill: colour, paths: uPlot.paths.bars!({ size: [0.72, 28], radius: 0.15 }) };
     case "stems":
-      return { ...base, width: 1, fill: colour, paths: uPlot.paths.bars!({ size: [0.01, 2, 2] }), points: { show: true, size: 7, fill: colour } };
+      return { ...base, paths: () => null };
     case "area":
       return { ...base, fill: (u) => fade(u, colour) };
     default:
@@ -175,8 +178,11 @@ function value_range(props: ChartProps, low: number | null, high: number | null)
   return [bottom, props.max ?? top + (top - bottom) * 0.08];
 }
 
+const is_bytes = (unit?: string) => unit === "B" || unit === "B/s";
+const byte_steps = Array.from({ length: 44 }, (_, power) => 2 ** power);
+
 function axis_text(value: number, unit?: string): string {
-  return unit === "B" || unit === "B/s" ? number_text(value, unit) : short_number(value);
+  return is_bytes(unit) ? number_text(value, unit) : short_number(value);
 }
 
 function axis_width(values: string[] | null): number {
@@ -218,6 +224,33 @@ function draw_thresholds(u: uPlot, thresholds: Threshold[]): void {
     }
     ctx.restore();
   }
+}
+
+/** Stems stand side by side, so that none hides another; nothing stands for zero. */
+function draw_stems(u: uPlot, props: ChartProps): void {
+  if (props.draw !== "stems") return;
+  const { ctx } = u;
+  const shown = u.series.slice(1).map((one, i) => ({ one, column: i + 1 })).filter(({ one }) => one.show);
+  const ground = u.valToPos(0, "y", true);
+  ctx.save();
+  ctx.lineWidth = 2 * devicePixelRatio;
+  shown.forEach(({ one, column }, place) => {
+    ctx.strokeStyle = ctx.fillStyle = (one.stroke as () => string)();
+    u.data[column].forEach((value, i) => {
+      const at = u.data[0][i];
+      if (!value || at < u.scales.x.min! || at > u.scales.x.max!) return;
+      const x = u.valToPos(at, "x", true) + (place - (shown.length - 1) / 2) * 6 * devicePixelRatio;
+      const y = u.valToPos(value, "y", true);
+      ctx.beginPath();
+      ctx.moveTo(x, ground);
+      ctx.lineTo(x, y);
+      ctx.stroke();
+      ctx.beginPath();
+      ctx.arc(x, y, 3 * devicePixelRatio, 0, 2 * Math.PI);
+      ctx.fill();
+    });
+  });
+  ctx.restore();
 }
 
 /** A ring around a point that was corrected a moment ago. */

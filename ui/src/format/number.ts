@@ -39,7 +39,7 @@ export function short_number(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e9) return trim(value / 1e9) + "G";
   if (size >= 1e6) return trim(value / 1e6) + "M";
-  if (size >= 1e4) return trim(value / 1e3) + "k";
+  if (size >= 1e3) return trim(value / 1e3) + "k";
   return trim(value);
 }
 
@@ -60,6 +60,9 @@ export function duration(ms: number): string {
   const rest = Math.floor((s % big) / next[0]);
   return `${Math.floor(s / big)} ${name}` + (rest > 0 ? ` ${rest} ${next[1]}` : "");
 }
+
+/** How long ago, for lists that are drawn again each second: nobody reads milliseconds there. */
+export const age = (ms: number) => (ms < 1000 ? "now" : duration(ms));
 
 export function plural(count: number, one: string, many = one + "s"): string {
   return `${grouped(count, 0)} ${count === 1 ? one : many}`;

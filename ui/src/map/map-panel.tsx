@@ -65,10 +65,11 @@ function WorldMap({ panel, set, version, params, dashboard, wish }: PanelProps &
       const data = points.current?.dataset;
       if (data) (data.points = String(drawn)), (data.drawMs = draw_ms.toFixed(1)), (data.clusters = String(made.clusters.length));
     };
-    const fit = () => made.resize(box.current!.clientWidth, box.current!.clientHeight);
+    const element = box.current!;
+    const fit = () => made.resize(element.clientWidth, element.clientHeight);
     fit();
     const observer = new ResizeObserver(fit);
-    observer.observe(box.current!);
+    observer.observe(element);
     return () => {
       observer.disconnect();
       made.destroy();
@@ -221,9 +222,7 @@ function ZoneChip({ name, active, pressed, onClick }: { name: string; active: nu
   return (
     <button type="button" class="chip" aria-pressed={pressed} onClick={onClick} aria-label={`${name}, ${active} in alarm`}>
       {name}
-      {active > 0 && (
-        <span class="chip-count">{active}</span>
-      )}
+      <span class={active > 0 ? "chip-count" : "chip-count none"}>{active}</span>
     </button>
   );
 }

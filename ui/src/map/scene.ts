@@ -117,7 +117,7 @@ export class Scene {
     this.fly(view_of(box, this.width, this.height, 28, limit));
   }
 
-  /** The middle 98 % of the points of a zone (or of all): a stray point does not zoom everybody out. */
+  /** All points, or the middle 98 % of a zone's: a stray one does not zoom everybody out. */
   box_of(zone: number | null): Box | null {
     const set = this.input.set;
     if (!set) return null;
@@ -131,7 +131,7 @@ export class Scene {
     if (lons.length === 0) return null;
     const ends = (values: number[]) => {
       values.sort((a, b) => a - b);
-      const cut = Math.floor(values.length / 100);
+      const cut = zone === null ? 0 : Math.floor(values.length / 100);
       return [values[cut], values[values.length - 1 - cut]];
     };
     const [west, east] = ends(lons);
@@ -264,13 +264,14 @@ export class Scene {
   /** Every point as a small square: cheap enough to draw all of them anew at every frame. */
   private draw_calm(ctx: CanvasRenderingContext2D, set: PointSet, index: PointIndex): number {
     const { scale } = this.view;
-    const size = scale < 4 ? 1.6 : scale < 12 ? 2.2 : scale < 60 ? 3.2 : scale < 300 ? 5 : 7;
+    const size = scale < 4 ? 1.6 : scale < 12 ? 2 : scale < 60 ? 2.2 : scale < 200 ? 3.2 : scale < 600 ? 5 : 7;
     const ox = this.width / 2 - this.view.x * scale - size / 2;
     const oy = this.height / 2 - this.view.y * scale - size / 2;
     const { zone } = this.input;
     let drawn = 0;
     ctx.fillStyle = this.colours.calm;
-    ctx.globalAlpha = scale < 4 ? 0.55 : scale < 12 ? 0.7 : 0.9;
+    // Where many stand close they show how close: each lets those below it through.
+    ctx.globalAlpha = scale < 12 ? 0.55 : scale < 60 ? 0.45 : scale < 200 ? 0.6 : 0.9;
     for (let i = 0; i < set.count; ++i) {
       if (zone !== null && set.zone[i] !== zone) continue;
       const x = index.x[i] * scale + ox;

@@ -9,7 +9,7 @@ import { settings } from "../app/settings";
 import { ordered } from "../chart/align";
 import { Chart } from "../chart/chart";
 import { csv_text, download } from "../format/csv";
-import { duration, plural } from "../format/number";
+import { age, duration, plural } from "../format/number";
 import { is_acknowledged, is_active, row_objects, type RowsData, severities } from "../live/data";
 import { useFeed, useNow } from "../live/use";
 import { AcknowledgeButton } from "../panel/alarms";
@@ -256,7 +256,7 @@ function AlarmTable({ alarms, now, chosen, onChoose }: TableProps) {
               </td>
               <td data-label="Where" class="clip">{[alarm.label, alarm.zone && name_of(alarm.zone)].filter(Boolean).join(" · ") || "–"}</td>
               <td data-label="Raised"><When at={alarm.raised_at} /></td>
-              <td data-label={chosen ? "Since" : "Lasted"} class="nowrap">{duration(Math.max(0, (alarm.cleared_at ?? now) - alarm.raised_at))}</td>
+              <td data-label={chosen ? "Since" : "Lasted"} class="nowrap">{(alarm.cleared_at === null ? age : duration)(Math.max(0, (alarm.cleared_at ?? now) - alarm.raised_at))}</td>
               <td data-label="State"><StateBadge state={alarm.state} /></td>
               <td class="actions"><AcknowledgeButton alarm={alarm} /></td>
             </tr>

@@ -24,7 +24,7 @@ export function DashboardPage({ uid, route }: { uid: string; route: Route }) {
   const zone = settings.zone === "dashboard" ? dashboard.time_zone : settings.zone;
   // The map has its own zone filter; a second one at the top would be the same twice.
   const has_map = dashboard.panels.some((panel) => panel.type === "map");
-  const context = { ...outer, zone, ...names_context(dashboard.names) };
+  const context = { ...outer, zone, ...names_context({ ...outer.names, ...dashboard.names }) };
   return (
     <Page.Provider value={context}>
       <PageHead title={dashboard.title} note={dashboard.description}>

@@ -54,7 +54,8 @@ function JobView({ job, node, now }: { job: Job; node: JobNode | undefined; now:
           <dd><Badge tone={tones[job.state]} icon={icons[job.state]}>{job.state}</Badge></dd>
         </div>
         <div><dt>Running for</dt><dd>{duration(now - job.started_at)}</dd></div>
-        <div><dt>Last commit</dt><dd>{job.last_commit_at ? `${duration(Math.max(0, now - job.last_commit_at))} ago` : "–"}{job.last_commit_ms !== null && <span class="muted small"> took {number_text(job.last_commit_ms, "ms")}</span>}</dd></div>
+        <div><dt>Last commit</dt><dd>{!job.last_commit_at ? "–" : now - job.last_commit_at < 1000 ? "now" : `${duration(now - job.last_commit_at)} ago`}</dd></div>
+        <div><dt>A commit takes</dt><dd>{job.last_commit_ms === null ? "–" : <Value value={job.last_commit_ms} unit="ms" decimals={1} />}</dd></div>
         <div><dt>State</dt><dd><Value value={job.state_bytes} unit="B" /></dd></div>
         <div><dt>Workers</dt><dd>{job.workers}</dd></div>
         <div><dt>Restarts</dt><dd>{job.restarts}</dd></div>
@@ -121,7 +122,7 @@ function NodeDetail({ node, now }: { node: JobNode; now: number }) {
     <section class="panel flush" aria-live="off">
       <header class="panel-head">
         <h2>{node.name}</h2>
-        <span class="muted small">{node.operator}{node.detail && ` · ${node.detail}`}</span>
+        <span class="muted small clip" title={node.detail}>{node.detail}</span>
       </header>
       <dl class="facts inner" data-zone={zone}>
         <div><dt>In</dt><dd><Value value={node.records_in_per_second} unit="rows/s" /> <span class="muted small">{number_text(node.records_in)} in all</span></dd></div>

@@ -4,7 +4,7 @@ import type { Alarm } from "../api/types";
 import { usePage } from "../app/context";
 import { href, set_params } from "../app/route";
 import { settings } from "../app/settings";
-import { duration, plural } from "../format/number";
+import { age, plural } from "../format/number";
 import { is_acknowledged, row_objects, type RowsData } from "../live/data";
 import { useFeed, useNow } from "../live/use";
 import { SeverityBadge } from "../part/badge";
@@ -63,7 +63,7 @@ function AlarmLine({ alarm, now }: { alarm: Alarm; now: number }) {
           {alarm.zone ? name_of(alarm.zone) : ""}
         </span>
       </button>
-      <span class="alarm-age" title={new Date(alarm.raised_at).toISOString()}>{duration(Math.max(0, now - alarm.raised_at))}</span>
+      <span class="alarm-age" title={new Date(alarm.raised_at).toISOString()}>{age(now - alarm.raised_at)}</span>
       <AcknowledgeButton alarm={alarm} />
     </li>
   );

@@ -1,6 +1,7 @@
 import { csv_text, download } from "../format/csv";
 import { number_text } from "../format/number";
 import { row_objects, type RowsData } from "../live/data";
+import { usePage } from "../app/context";
 import { useFeed } from "../live/use";
 import { IconButton } from "../part/controls";
 import { Empty } from "../part/state";
@@ -36,8 +37,8 @@ export function TablePanel({ panel, query }: PanelProps) {
                 </thead>
                 <tbody>
                   {rows.map((row) => (
-                    <tr key={String(row[data!.columns[data!.key]])}>
-                      {columns.map((one) => <Cell key={one.field} column={one} value={row[one.field]} />)}
+                    <tr key={String(row[data!.columns[data!.key]])} class={row.name === "" ? "total" : ""}>
+                      {columns.map((one) => <Cell key={one.field} column={one} value={row[one.field]} total={row.name === ""} />)}
                     </tr>
                   ))}
                 </tbody>
@@ -54,8 +55,9 @@ const is_time = (field: string) => /(^|_)(at|timestamp)$/.test(field);
 const is_number = (value: unknown, field: string) => typeof value === "number" && !is_time(field);
 export const heading = (field: string) => (field[0].toUpperCase() + field.slice(1)).replaceAll("_", " ");
 
-function Cell({ column, value }: { column: Column; value: unknown }) {
+function Cell({ column, value, total }: { column: Column; value: unknown; total: boolean }) {
+  const { name_of } = usePage();
   if (is_time(column.field) && (typeof value === "number" || value === null)) return <td><When at={value as number | null} /></td>;
   if (typeof value === "number") return <td class="number">{number_text(value, column.unit, column.decimals)}</td>;
-  return <td>{value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : String(value)}</td>;
+  return <td>{value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : total && value === "" ? "All" : name_of(String(value))}</td>;
 }

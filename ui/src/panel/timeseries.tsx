@@ -22,9 +22,11 @@ export function TimeseriesPanel({ panel, query, range, set_range }: PanelProps) 
   const [size, set_size] = useState({ width: 0, height: 160 });
   const [table, set_table] = useState(false);
   useEffect(() => {
-    const measure = () => set_size({ width: box.current!.clientWidth, height: box.current!.clientHeight });
+    const element = box.current;
+    if (!element) return;
+    const measure = () => set_size({ width: element.clientWidth, height: element.clientHeight });
     const observer = new ResizeObserver(measure);
-    observer.observe(box.current!);
+    observer.observe(element);
     measure();
     return () => observer.disconnect();
   }, []);
