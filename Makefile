@@ -37,10 +37,12 @@ $(BUILD)/build.ninja:
 configure-tests: configure
 	@cmake -S . -B $(BUILD) -DAZUD_TESTS=ON >$(BUILD)/configure.log || { cat $(BUILD)/configure.log; false; }
 
-.PHONY: test-cluster test-clients test-flink test-flink-programs test-sanitizers bench fuzz
+.PHONY: test-exact test-cluster test-clients test-flink test-flink-programs test-sanitizers bench fuzz
 .PHONY: install-peers
 install-peers: install-test
 	@scripts/install peers
+test-exact: build  ## 2.4 million messages in every way, with kill -9; EXACT_ARGS goes to the driver
+	tests/crash/matrix.py $(EXACT_ARGS)
 test-cluster: install-peers configure-tests  ## the same jobs on real Kafka and Flink; CLUSTER_ARGS goes to the driver
 	@$(NINJA) azud azud_simulate_tool
 	tests/cluster/run $(CLUSTER_ARGS)

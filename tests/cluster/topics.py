@@ -15,6 +15,13 @@ def create(kafka):
             kafka.create_topic(name, partitions, retention_ms=-1)
 
 
+def end(address, topic):
+    """How many records a topic of RESULTS ever held."""
+    words = [word for partition in range(RESULTS[topic]) for word in ("-t", f"{topic}:{partition}:-1")]
+    done = subprocess.run(["kcat", "-b", address, "-Q", *words], check=True, capture_output=True, text=True)
+    return sum(int(line.split()[-1]) for line in done.stdout.splitlines())
+
+
 def records(address, topic):
     """The committed records of a topic as (key, value) texts, partition by partition."""
     done = subprocess.run(["kcat", "-b", address, "-C", "-t", topic, "-o", "beginning", "-e", "-q", "-f", "%k\t%s\n",

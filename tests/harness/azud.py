@@ -50,13 +50,17 @@ class Azud:
 
     def start(self, seconds=30):
         """Starts and waits until it is ready."""
-        self.log = open(self.log_path, "ab")
-        self.process = subprocess.Popen(
-            [str(BINARY), *self.args, "--data", str(self.data / "azud"), "--kafka", self.kafka,
-             "--ingress", self.ingress, "--web", self.web],
-            stdout=self.log, stderr=subprocess.STDOUT, env=self.env)
+        self.spawn()
         wait_until(self._ready_or_dead, seconds, "azud's readiness")
         return self
+
+    def spawn(self):
+        """Starts and does not wait."""
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(
+                [str(BINARY), *self.args, "--data", str(self.data / "azud"), "--kafka", self.kafka,
+                 "--ingress", self.ingress, "--web", self.web],
+                stdout=log, stderr=subprocess.STDOUT, env=self.env)
 
     def _ready_or_dead(self):
         if self.process.poll() is not None:
@@ -117,10 +121,15 @@ class Azud:
         finally:
             if kind is not None:
                 print(f"--- azud's output ---\n{self.output()[-6000:]}")
-            self.log.close()
-            self.log_path.unlink(missing_ok=True)
-            if self._own_data:
-                self._own_data.cleanup()
+            self.close()
+
+    def close(self):
+        """Nothing of it is left: neither a process nor files."""
+        if self.process and self.process.poll() is None:
+            self.kill9()
+        self.log_path.unlink(missing_ok=True)
+        if self._own_data:
+            self._own_data.cleanup()
 
 
 def run_azud(*args, input=None, seconds=60):

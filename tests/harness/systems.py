@@ -15,13 +15,15 @@ def without_section(text, name):
     return shorter
 
 
-def copy_system(name, folder, without=(), event_time="arrival"):
-    """Copies systems/NAME to folder/NAME and returns the path of its azud.yaml there."""
+def copy_system(name, folder, without=(), event_time="arrival", broker=None):
+    """Copies systems/NAME to folder/NAME, adds properties of the broker, and returns the path of its azud.yaml there."""
     target = pathlib.Path(folder) / name
     shutil.copytree(ROOT / "systems" / name, target, ignore=shutil.ignore_patterns("*.cpp", "*.h"))
     configuration = target / "azud.yaml"
     text = configuration.read_text()
     for section in without:
         text = without_section(text, section)
+    if broker:
+        text += "\nbroker:\n" + "".join(f"  {key}: {value}\n" for key, value in broker.items())
     configuration.write_text(f"event_time: {event_time}\n{text}")
     return configuration

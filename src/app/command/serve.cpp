@@ -51,7 +51,9 @@ Status serve(const std::string& file, const Overrides& overrides) {
   io::StopSignals signals;
   TRY_ASSIGN(Configuration configuration, Configuration::load_file(file));
   overrides.apply(configuration);
-  TRY_ASSIGN(const auto server, Server::start(configuration, nullptr));
+  // A copy of a built-in system's folder may name its generators.
+  const auto system = systems::find_system(configuration.name);
+  TRY_ASSIGN(const auto server, Server::start(configuration, system ? *system : nullptr));
   announce(configuration, *server);
   (void)signals.wait();
   return {};

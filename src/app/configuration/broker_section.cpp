@@ -88,6 +88,11 @@ Status read_check_interval(const config::Node& value, Target& target) {
   return {};
 }
 
+Status read_checkpoint_interval(const config::Node& value, Target& target) {
+  TRY_ASSIGN(target.log.checkpoint_interval_ms, value.integer(1, int64_max));
+  return {};
+}
+
 constexpr std::array properties{
     Property{"listeners", read_listeners},
     Property{"advertised.listeners", read_advertised},
@@ -103,6 +108,7 @@ constexpr std::array properties{
     Property{"log.retention.ms", read_retention<1>},
     Property{"log.retention.bytes.total", read_total_cap},
     Property{"log.retention.check.interval.ms", read_check_interval},
+    Property{"log.flush.offset.checkpoint.interval.ms", read_checkpoint_interval},
 };
 
 /// server.properties names that are a topic's default under another name.
