@@ -192,6 +192,55 @@ TEST(FrameServer, reading_pauses_while_too_many_requests_are_in_progress) {
   EXPECT_EQ(client.receive_frame(), "last");
 }
 
+/// Knows its connection weakly, as the broker does.
+class WeakRequests : public FrameHandler {
+ public:
+  void on_frame(const FrameConnectionPtr& connection, uint64_t sequence, SharedBytes) override {
+    const std::lock_guard lock(mutex_);
+    connection_ = connection;
+    arrived_ = sequence + 1;
+    changed_.notify_all();
+  }
+  void on_close(const FrameConnectionPtr&) override { ++closed; }
+  /// The connection, once `count` requests have come; null if it has gone or they have not come in ten seconds.
+  FrameConnectionPtr wait(uint64_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(10), [&] { return arrived_ >= count; });
+    return arrived_ >= count ? connection_.lock() : nullptr;
+  }
+  std::atomic<int> closed = 0;
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::weak_ptr<FrameConnection> connection_;
+  uint64_t arrived_ = 0;
+};
+
+TEST(FrameServer, a_connection_whose_reading_pauses_lives_on_though_nobody_else_holds_it) {
+  WeakRequests requests;
+  FrameServerOptions options;
+  options.requests_in_flight_max = 2;
+  options.idle_timeout_ms = 20;  // ticks often, which would find a connection that has gone
+  Server server(requests, options);
+  LoopbackClient client(server.server->port());
+  ASSERT_TRUE(client.send(framed("a") + framed("b") + framed("c")));
+  ASSERT_NE(requests.wait(2), nullptr);
+  for (int i = 0; i < 3; ++i) {  // the loop comes round: what only the read held is released
+    const auto connection = requests.wait(2);
+    ASSERT_NE(connection, nullptr) << "after " << i;
+    std::atomic<bool> ticked = false;
+    const auto timer = server.loops.after(std::chrono::milliseconds(10), [&] { ticked = true, ticked.notify_all(); });
+    ticked.wait(false);
+  }
+  const auto connection = requests.wait(2);
+  ASSERT_NE(connection, nullptr);
+  connection->reply(0, SharedBytes::own("first"));
+  EXPECT_EQ(client.receive_frame(), "first");
+  EXPECT_NE(requests.wait(3), nullptr);
+  EXPECT_EQ(requests.closed, 0);
+}
+
 TEST(FrameServer, a_client_that_reads_no_answers_is_not_read_from_and_closed_in_the_end) {
   Requests requests(true);
   FrameServerOptions options;

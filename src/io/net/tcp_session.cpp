@@ -24,6 +24,7 @@ TcpSession::TcpSession(std::shared_ptr<Loop> loop, TcpSocket socket)
 TcpSession::~TcpSession() = default;
 
 void TcpSession::open() {
+  self_ = shared_from_this();
   loop_->add_member(*this);
   last_read_ms_ = last_write_ms_ = loop_->tick_ms();
   wait_readable();
@@ -46,7 +47,6 @@ void TcpSession::on_end() { close("the peer closed the connection"); }
 
 void TcpSession::close(std::string_view reason) {
   if (closed_) return;
-  const auto self = shared_from_this();  // the loop's and the operations' shares may be the last ones
   closed_ = true;
   log_debug("io: connection {} to {} closed: {}", peer_, local_, reason);
   boost::system::error_code ignored;
@@ -54,6 +54,12 @@ void TcpSession::close(std::string_view reason) {
   output_.clear();
   loop_->remove_member(*this);
   on_closed();
+  let_go();
+}
+
+void TcpSession::let_go() {
+  // Later: the callers of close() are functions of this object.
+  if (self_ != nullptr) loop_->post([self = std::move(self_)] {});
 }
 
 TcpSocket TcpSession::release_socket() {
@@ -61,6 +67,7 @@ TcpSocket TcpSession::release_socket() {
   loop_->remove_member(*this);
   boost::system::error_code ignored;
   socket_.cancel(ignored);
+  let_go();
   return std::move(socket_);
 }
 

@@ -85,8 +85,12 @@ class TcpSession : public LoopMember, public std::enable_shared_from_this<TcpSes
   void wait_writable();
   void linger();
   void read_over();
+  void let_go();
 
   std::shared_ptr<Loop> loop_;  // outlives socket_
+  /// From open() until the socket is closed or given away: while reading pauses and nothing is to be sent, no operation
+  /// holds the session.
+  std::shared_ptr<TcpSession> self_;
   TcpSocket socket_;
   std::string peer_;
   std::string local_;
