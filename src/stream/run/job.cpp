@@ -73,6 +73,7 @@ struct Job::State {
   Status run_until_stopped();
   Status maybe_commit(bool now);
   Status finish_commit();
+  Status await_commit();
   Status start_commit();
   void start_snapshot(log::WriteBatch& batch);
   void finish_snapshot();
@@ -202,16 +203,17 @@ Status Job::State::run_until_stopped() {
     if (swept.at_end) bell->wait(pause_ms(swept));
   }
   // A last commit, so that a new start repeats nothing.
-  while (flight) {
-    bell->wait(tick_ms);
-    TRY(finish_commit());
-  }
+  TRY(await_commit());
   TRY(start_commit());
-  while (flight) {
+  return await_commit();
+}
+
+Status Job::State::await_commit() {
+  while (true) {
+    TRY(finish_commit());  // it may have rung before we came here
+    if (!flight) return {};
     bell->wait(tick_ms);
-    TRY(finish_commit());
   }
-  return {};
 }
 
 std::optional<int64_t> Job::State::pause_ms(const Runtime::Swept& swept) const {
