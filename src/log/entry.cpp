@@ -86,6 +86,8 @@ bool fields(op::RaiseEpoch& o, F&& f) {
   return f(o.epoch);
 }
 
+constexpr uint32_t unknown_version = ~0U;
+
 Kind kind_of(const Op& op) {
   static constexpr Kind kinds[] = {Kind::append,
                                    Kind::create_topic,
@@ -167,6 +169,18 @@ std::size_t claimed_entry_bytes(ByteView bytes) {
   return size < entry_header_bytes || size > entry_bytes_max ? 0 : size;
 }
 
+Entry view_entry(const SharedBytes& bytes, std::size_t& size) {
+  const char* at = bytes.data();
+  size = load_little<uint32_t>(at);
+  Entry entry;
+  entry.sequence = Sequence(load_little<uint64_t>(at + 8));
+  entry.time_ms = load_little<int64_t>(at + 16);
+  // The version is looked at by OpReader: the count is read only if the layout is the one known here.
+  entry.op_count = at[28] == entry_version ? load_little<uint32_t>(at + 24) : unknown_version;
+  entry.ops = bytes.slice(entry_header_bytes, size - entry_header_bytes);
+  return entry;
+}
+
 std::optional<Entry> open_entry(const SharedBytes& bytes, Sequence sequence, uint32_t& chain, std::size_t& size) {
   size = claimed_entry_bytes(bytes.view());
   if (size == 0 || bytes.size() < size) return std::nullopt;
@@ -175,17 +189,11 @@ std::optional<Entry> open_entry(const SharedBytes& bytes, Sequence sequence, uin
   const uint32_t crc = crc32c_extend(chain, ByteView(at + 8, size - 8));
   if (crc != load_little<uint32_t>(at + 4)) return std::nullopt;
   chain = crc;
-  Entry entry;
-  entry.sequence = sequence;
-  entry.time_ms = load_little<int64_t>(at + 16);
-  // The version is looked at by OpReader: its count is read only if the layout is the one known here.
-  entry.op_count = at[28] == entry_version ? load_little<uint32_t>(at + 24) : ~0U;
-  entry.ops = bytes.slice(entry_header_bytes, size - entry_header_bytes);
-  return entry;
+  return view_entry(bytes, size);
 }
 
 Result<bool> OpReader::next(Op& op) {
-  if (left_ == ~0U) return fail(Code::unsupported, "the journal was written by a later version of azud");
+  if (left_ == unknown_version) return fail(Code::unsupported, "the journal was written by a later version of azud");
   if (left_ == 0) {
     if (!rest_.empty()) return fail(Code::corrupt, "a journal entry has {} bytes too many", rest_.size());
     return false;

@@ -114,6 +114,9 @@ uint32_t seal_entry(char* entry, std::size_t size, Sequence sequence, TimestampM
 /// checksum goes on from `chain`. `size` gets the frame's length.
 std::optional<Entry> open_entry(const SharedBytes& bytes, Sequence sequence, uint32_t& chain, std::size_t& size);
 
+/// The entry at the front of `bytes`, which this process has just sealed: nothing is checked.
+Entry view_entry(const SharedBytes& bytes, std::size_t& size);
+
 /// The length that a frame at the front of `bytes` claims, 0 if it cannot be one.
 std::size_t claimed_entry_bytes(ByteView bytes);
 

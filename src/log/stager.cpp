@@ -75,6 +75,11 @@ Result<Stager::Checked> Stager::check(const PartitionPtr& partition, const Share
     return fail(Code::invalid, "an append takes one batch, and nothing behind it: {} bytes of {}", view.size(),
                 batch.size());
   }
+  if (view.last_offset_delta() < 0 ||
+      (view.has_producer() && (view.base_sequence() < 0 || view.producer_epoch() < 0))) {
+    return fail(Code::invalid, "a batch has an impossible header: last offset {}, producer epoch {}, sequence {}",
+                view.last_offset_delta(), view.producer_epoch(), view.base_sequence());
+  }
   Checked checked;
   checked.partition = static_cast<StoredPartition*>(partition.get());
   const ProducerId producer = view.has_producer() ? ProducerId(view.producer_id()) : no_producer;

@@ -141,17 +141,12 @@ Status Writer::write_group() {
 void Writer::apply_group() {
   SharedBytes rest = stager_.shared_bytes();
   const std::size_t bytes = rest.size();
-  Sequence sequence = core_.journal.position().next;
-  uint32_t chain = core_.journal.position().chain;
   uint64_t entries = 0;
   while (!rest.empty()) {
     std::size_t size = 0;
-    const auto entry = open_entry(rest, sequence, chain, size);
-    AZUD_ASSERT(entry, "an entry just made must be readable");
-    const auto applied = core_.state.apply(*entry, touched_);
+    const auto applied = core_.state.apply(view_entry(rest, size), touched_);
     AZUD_ASSERT(applied, "an entry that was checked must be applicable");
     rest = rest.slice(size);
-    ++sequence;
     ++entries;
   }
   core_.journal.advance(stager_.next(), stager_.chain());
