@@ -49,9 +49,11 @@ class DiskLog final : public Log, private JobStore {
   std::optional<std::string> storage_full() const override;
   Statistics statistics() const override;
 
-  /// What otherwise happens from time to time, now, on the calling thread: a checkpoint; what retention says.
+  /// What otherwise happens from time to time, now, on the calling thread: a checkpoint; what retention says;
+  /// compaction.
   Status checkpoint() { return maintenance_.checkpoint(); }
   Status retain() { return maintenance_.retain(); }
+  Status compact() { return maintenance_.compact_due(); }
 
  private:
   // JobStore.

@@ -5,6 +5,7 @@
 #include <future>
 
 #include "base/logging.h"
+#include "log/compaction.h"
 #include "log/retention.h"
 
 namespace azud::log {
@@ -24,6 +25,7 @@ void Maintenance::set_restored(const std::optional<CheckpointHead>& checkpoint) 
 void Maintenance::start() {
   flusher_ = std::thread([this] { run_flusher(); });
   keeper_ = std::thread([this] { run_keeper(); });
+  compactor_ = std::thread([this] { run_compactor(); });
 }
 
 void Maintenance::stop() {
@@ -32,9 +34,11 @@ void Maintenance::stop() {
     stopping_ = true;
     flusher_wakes_.notify_all();
     keeper_wakes_.notify_all();
+    compactor_wakes_.notify_all();
   }
-  if (flusher_.joinable()) flusher_.join();
-  if (keeper_.joinable()) keeper_.join();
+  for (std::thread* thread : {&flusher_, &keeper_, &compactor_}) {
+    if (thread->joinable()) thread->join();
+  }
 }
 
 void Maintenance::look() {
@@ -51,6 +55,11 @@ void Maintenance::look() {
       core_.space.is_full()) {
     wake_keeper();
   }
+}
+
+void Maintenance::note_unsaved() {
+  int64_t saved = -1;
+  unsaved_since_us_.compare_exchange_strong(saved, core_.clock.monotonic_us());
 }
 
 void Maintenance::wake_keeper() {
@@ -128,10 +137,12 @@ void Maintenance::keep() {
   }
   if (!was_full && checkpoint_due()) {
     if (auto made = checkpoint(); !made) report(made.error());
+    want_compaction();
   }
   if (retention_due() || core_.space.is_full()) {
     retained_at_us_ = core_.clock.monotonic_us();
     if (auto retained = retain(); !retained) log_warn("log: retention: {}", retained.error().to_text());
+    want_compaction();
   }
   {
     const MutexLock work(work_mutex_);
@@ -196,6 +207,7 @@ Status Maintenance::make_checkpoint(bool writer_ended) {
     return std::unexpected(written.error());
   }
   checkpoint_ = head.number;
+  ++checkpoints_made_;
   checkpointed_bytes_ = journal_bytes;
   needed_before_ = needed_;
   needed_ = head.position.file;
@@ -226,6 +238,81 @@ Status Maintenance::retain() {
         [ops = std::move(starts)]() -> Result<std::vector<Op>> { return std::vector<Op>(ops.begin(), ops.end()); }));
   }
   reap_again_ = core_.storage->reaper.run(checkpoint_);
+  return {};
+}
+
+// ---- the compactor ----
+
+void Maintenance::want_compaction() {
+  const MutexLock lock(mutex_);
+  compact_wanted_ = true;
+  compactor_wakes_.notify_one();
+}
+
+void Maintenance::run_compactor() {
+  MutexLock lock(mutex_);
+  while (!stopping_) {
+    if (!compact_wanted_) {
+      compactor_wakes_.wait(lock);
+      continue;
+    }
+    compact_wanted_ = false;
+    lock.unlock();
+    if (auto compacted = compact_due(); !compacted) log_warn("log: compaction: {}", compacted.error().to_text());
+    lock.lock();
+  }
+}
+
+Status Maintenance::compact_due() {
+  const MutexLock compacting(compact_mutex_);
+  // Once two checkpoints were made since the start, nothing from before it is needed that they do not name.
+  if (!orphans_removed_ && checkpoints_made_ >= 2) {
+    orphans_removed_ = true;
+    TRY(remove_orphans());
+  }
+  bool replaced = false;
+  const TimestampMs now = core_.clock.wall_ms();
+  const RunSwap run_swap = [this](const std::function<bool(uint64_t)>& swap) {
+    const MutexLock work(work_mutex_);
+    return swap(checkpoint_ + 2);
+  };
+  for (const auto& partition : core_.state.topics.partitions()) {
+    {
+      const MutexLock lock(mutex_);
+      if (stopping_) break;
+    }
+    if (!compaction_due(*partition, now)) continue;
+    TRY_ASSIGN(const bool some, compact(*partition, now, {}, run_swap));
+    replaced = replaced || some;
+  }
+  if (replaced) {
+    note_unsaved();
+    wake_keeper();
+  }
+  return {};
+}
+
+/// Removes directories of topics that are gone and files of partitions that are not part of them: left behind by an
+/// unclean stop.
+Status Maintenance::remove_orphans() {
+  auto& files = core_.files;
+  const TopicNumber next_topic = core_.state.topics.next_number();
+  for (const auto& partition : core_.state.topics.partitions()) TRY(partition->remove_orphans());
+  const auto topics = files.list(core_.storage->directory);
+  if (!topics) return {};
+  for (const std::string& topic : *topics) {
+    const auto path = core_.storage->directory / topic;
+    TRY_ASSIGN(const auto names, files.list(path));
+    for (const std::string& name : names) {
+      const auto number = PartitionStorage::topic_of_directory(name);
+      if (!number || *number >= next_topic || core_.state.topics.partition(*number, PartitionId(0))) continue;
+      TRY_ASSIGN(const auto old, files.list(path / name));
+      for (const std::string& file : old) {
+        if (!core_.storage->reaper.holds(path / name / file)) TRY(files.remove_if_there(path / name / file));
+      }
+      (void)files.remove_if_there(path / name);
+    }
+  }
   return {};
 }
 

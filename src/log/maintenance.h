@@ -31,10 +31,13 @@ class Maintenance {
   Status checkpoint(bool writer_ended = false);
   /// Drops what the topics' retention no longer keeps; on the calling thread, as above.
   Status retain();
+  /// Compacts every partition that is due; on the calling thread, one at a time.
+  Status compact_due();
 
  private:
   void run_flusher();
   void run_keeper();
+  void run_compactor();
   void wake_keeper();
   int64_t keeper_wait_ms() const;
   void keep();
@@ -44,15 +47,19 @@ class Maintenance {
   Status make_checkpoint(bool writer_ended) AZUD_REQUIRES(work_mutex_);
   Status drop_what_no_checkpoint_needs() AZUD_REQUIRES(work_mutex_);
   Status check_free_space() const;
+  void want_compaction();
+  Status remove_orphans();
+  void note_unsaved();
   void report(const Error& error);
   /// Runs `plan` on the journal's thread and waits for what became of it.
   Status plan(UniqueFunction<Result<std::vector<Op>>()> plan);
 
   Core& core_;
   Mutex mutex_;
-  std::condition_variable_any flusher_wakes_, keeper_wakes_;
+  std::condition_variable_any flusher_wakes_, keeper_wakes_, compactor_wakes_;
   bool flush_wanted_ AZUD_GUARDED_BY(mutex_) = false;
   bool keep_wanted_ AZUD_GUARDED_BY(mutex_) = false;
+  bool compact_wanted_ AZUD_GUARDED_BY(mutex_) = false;
   bool stopping_ AZUD_GUARDED_BY(mutex_) = false;
 
   Mutex work_mutex_;  ///< held while a checkpoint is made or retention works
@@ -65,7 +72,10 @@ class Maintenance {
   std::atomic<int64_t> unsaved_since_us_ = -1;    ///< when something was written that is in no checkpoint
   std::atomic<int64_t> retained_at_us_;
   std::atomic<bool> reap_again_ = false;
-  std::thread flusher_, keeper_;
+  Mutex compact_mutex_;                         ///< held while segments are compacted; taken before work_mutex_
+  std::atomic<uint64_t> checkpoints_made_ = 0;  ///< since the start
+  bool orphans_removed_ AZUD_GUARDED_BY(compact_mutex_) = false;
+  std::thread flusher_, keeper_, compactor_;
 };
 
 }  // namespace azud::log

@@ -4,7 +4,7 @@
 #include "base/assert.h"
 #include "log/stored_partition.h"
 
-// How batches get from a partition's memory to its segments.
+// How batches get from a partition's memory to its segments, and what else happens to segments in the background.
 
 namespace azud::log {
 
@@ -117,6 +117,7 @@ Result<StoredPartition::Captured> StoredPartition::capture() {
   const MutexLock lock(mutex_);
   Captured captured;
   captured.end = flushed_end_;
+  captured.compacted_end = compacted_end_;
   for (Stored& segment : segments_) {
     captured.segments.push_back(segment.info);
     if (segment.unsynced) captured.unsynced.push_back(segment.files);
@@ -148,9 +149,66 @@ Status StoredPartition::sync(const Captured& captured) {
 
 PartitionRecord StoredPartition::record(const Captured& captured) const {
   const MutexLock lock(mutex_);
-  PartitionRecord record{topic_number_, id_, log_start_, captured.end, epochs_, captured.segments, {}};
+  PartitionRecord record{topic_number_,          id_,     log_start_,        captured.end,
+                         captured.compacted_end, epochs_, captured.segments, {}};
   record.producers = producers_.records();
   return record;
+}
+
+StoredPartition::CompactionView StoredPartition::compaction_view() const {
+  const MutexLock lock(mutex_);
+  CompactionView view{{}, compacted_end_, topic_->config()};
+  if (deleted_) return view;
+  for (std::size_t i = 0; i + 1 < segments_.size(); ++i) view.closed.push_back({segments_[i].files, segments_[i].info});
+  return view;
+}
+
+bool StoredPartition::is_last_of_producer(ProducerId producer, Offset last) const {
+  const MutexLock lock(mutex_);
+  const ProducerEntry* entry = producers_.find(producer);
+  return entry != nullptr && entry->count > 0 && entry->newest().last == last;
+}
+
+bool StoredPartition::replace(std::span<const ClosedSegment> old, const ClosedSegment& fresh, Offset compacted_end,
+                              uint64_t kept_until) {
+  const MutexLock lock(mutex_);
+  const auto first =
+      std::find_if(segments_.begin(), segments_.end(), [&](const Stored& s) { return s.files == old.front().files; });
+  if (deleted_ || static_cast<std::size_t>(segments_.end() - first) <= old.size()) return false;
+  const auto last = first + static_cast<std::ptrdiff_t>(old.size());
+  if (std::prev(last)->files != old.back().files) return false;
+  for (auto segment = first; segment != last; ++segment) {
+    storage_->reaper.add(std::move(segment->files), kept_until);
+  }
+  const auto at = segments_.erase(first, last);
+  if (fresh.info.bytes > 0) {
+    segments_.insert(at, {fresh.files, fresh.info, false});
+  } else {
+    storage_->reaper.add(fresh.files);
+  }
+  compacted_end_ = std::max(compacted_end_, compacted_end);
+  // Readers would go on to see what is still in memory of the old ones.
+  std::size_t superseded = 0;
+  while (superseded < tail_.size() && tail_[superseded].last < old.back().info.next) ++superseded;
+  tail_.drop(superseded);
+  return true;
+}
+
+Status StoredPartition::remove_orphans() {
+  const MutexLock flush_lock(flush_mutex_);  // so that no segment is being made
+  const auto path = directory();
+  const auto names = storage_->files().list(path);
+  if (!names) return names.error().code() == Code::not_found ? Status() : Status(std::unexpected(names.error()));
+  for (const std::string& name : *names) {
+    {
+      const MutexLock lock(mutex_);
+      const bool known = std::any_of(segments_.begin(), segments_.end(),
+                                     [&](const Stored& segment) { return segment.files->owns(path / name); });
+      if (known || deleted_ || storage_->reaper.holds(path / name)) continue;
+    }
+    TRY(storage_->files().remove_if_there(path / name));
+  }
+  return {};
 }
 
 }  // namespace azud::log

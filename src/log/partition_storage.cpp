@@ -1,5 +1,8 @@
 #include "log/partition_storage.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "base/logging.h"
 
 namespace azud::log {
@@ -54,9 +57,21 @@ bool SegmentReaper::run(uint64_t checkpoint) {
   return waiting;
 }
 
+bool SegmentReaper::holds(const std::filesystem::path& file) const {
+  const MutexLock lock(mutex_);
+  return std::any_of(doomed_.begin(), doomed_.end(), [&](const Doomed& d) { return d.segment->owns(file); });
+}
+
 std::filesystem::path PartitionStorage::partition_directory(std::string_view topic, TopicNumber number,
                                                             PartitionId id) const {
   return directory / topic / fmt::format("{}.{}", number, id);
+}
+
+std::optional<TopicNumber> PartitionStorage::topic_of_directory(std::string_view name) {
+  uint32_t number = 0;
+  const auto parsed = std::from_chars(name.data(), name.data() + name.size(), number);
+  if (parsed.ec != std::errc() || parsed.ptr == name.data() + name.size() || *parsed.ptr != '.') return std::nullopt;
+  return TopicNumber(number);
 }
 
 }  // namespace azud::log

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/thread_annotations.h"
@@ -32,6 +33,8 @@ class SegmentReaper {
   /// Removes those that nobody holds and that checkpoint number `checkpoint` no longer needs. True if some are left
   /// that only wait for their readers.
   bool run(uint64_t checkpoint);
+  /// True if `file` belongs to one of them.
+  bool holds(const std::filesystem::path& file) const;
   /// True if some were added since it was last run.
   bool has_new() const { return has_new_; }
 
@@ -42,7 +45,7 @@ class SegmentReaper {
   };
   io::FileSystem& files_;
   std::atomic<bool> has_new_ = false;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   std::vector<Doomed> doomed_ AZUD_GUARDED_BY(mutex_);
   std::vector<std::filesystem::path> directories_ AZUD_GUARDED_BY(mutex_);
 };
@@ -58,6 +61,9 @@ struct PartitionStorage {
 
   /// `<topic>/<topic number>.<partition>`: a topic made again under the same name has another number.
   std::filesystem::path partition_directory(std::string_view topic, TopicNumber number, PartitionId id) const;
+
+  /// The topic number in the name of a partition's directory.
+  static std::optional<TopicNumber> topic_of_directory(std::string_view name);
 
   io::FileSystem& files() { return cache.files(); }
 

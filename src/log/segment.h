@@ -83,6 +83,7 @@ class Segment {
   Result<std::shared_ptr<OpenSegment>> open();
   /// Makes the files, empty, instead of whatever was left there under their names.
   Result<std::shared_ptr<OpenSegment>> create();
+  bool owns(const std::filesystem::path& file) const { return file == data_path_ || file == index_path_; }
   /// Removes the files. Whoever has them open can read on.
   Status remove();
 

@@ -19,6 +19,7 @@ StoredPartition::StoredPartition(std::shared_ptr<const Topic> topic, const Parti
       topic_(std::move(topic)),
       log_start_(record.log_start),
       end_(record.end),
+      compacted_end_(record.compacted_end),
       epochs_(record.epochs),
       flushed_end_(record.end) {
   for (const SegmentInfo& info : record.segments) {

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/thread_annotations.h"
@@ -31,13 +32,15 @@ struct PartitionRecord {
   TopicNumber topic;
   PartitionId id;
   Offset log_start, end;  ///< `end`: all before it is in the segments
+  Offset compacted_end;   ///< the newest record of each key before it is the only one
   std::vector<EpochStart> epochs;
   std::vector<SegmentInfo> segments;
   std::vector<ProducerRecord> producers;
 };
 template <class F>
 bool fields(PartitionRecord& p, F&& f) {
-  return f(p.topic) && f(p.id) && f(p.log_start) && f(p.end) && f(p.epochs) && f(p.segments) && f(p.producers);
+  return f(p.topic) && f(p.id) && f(p.log_start) && f(p.end) && f(p.compacted_end) && f(p.epochs) && f(p.segments) &&
+         f(p.producers);
 }
 
 /// A partition of the log: its newest batches in memory, the others in segments. Entries change it through the apply
@@ -101,7 +104,7 @@ class StoredPartition final : public Partition {
   struct Captured {
     std::vector<SegmentInfo> segments;
     std::vector<std::shared_ptr<Segment>> unsynced;
-    Offset end;
+    Offset end, compacted_end;
   };
   /// Flushes, and says what is in segments then and which of these are to be synced.
   Result<Captured> capture();
@@ -117,6 +120,27 @@ class StoredPartition final : public Partition {
   };
   Sizes sizes() const;
 
+  struct ClosedSegment {
+    std::shared_ptr<Segment> files;
+    SegmentInfo info;
+  };
+  /// What compaction works on: all segments but the one that is filled.
+  struct CompactionView {
+    std::vector<ClosedSegment> closed;
+    Offset compacted_end;
+    TopicConfig config;
+  };
+  CompactionView compaction_view() const;
+  bool is_last_of_producer(ProducerId producer, Offset last) const;
+  /// Puts `fresh` (nothing, if it has no bytes) in the place of `old`, whose files go to the reaper. False, and nothing
+  /// is changed, if these are no longer part of the partition.
+  bool replace(std::span<const ClosedSegment> old, const ClosedSegment& fresh, Offset compacted_end,
+               uint64_t kept_until);
+  /// Removes files in its directory that are not part of it.
+  Status remove_orphans();
+  std::filesystem::path directory() const;
+  PartitionStorage& storage() const { return *storage_; }
+
  private:
   struct Stored {
     std::shared_ptr<Segment> files;
@@ -130,7 +154,6 @@ class StoredPartition final : public Partition {
   Status roll(Offset base);
   Result<std::optional<TimedOffset>> find_in_segment(const Stored& segment, TimestampMs at, Offset start) const;
   void drop_old() AZUD_REQUIRES(mutex_);
-  std::filesystem::path directory() const;
 
   const TopicNumber topic_number_;
   const PartitionId id_;
@@ -144,6 +167,7 @@ class StoredPartition final : public Partition {
   bool deleted_ AZUD_GUARDED_BY(mutex_) = false;
   Offset log_start_ AZUD_GUARDED_BY(mutex_);
   Offset end_ AZUD_GUARDED_BY(mutex_);
+  Offset compacted_end_ AZUD_GUARDED_BY(mutex_);
   std::vector<EpochStart> epochs_ AZUD_GUARDED_BY(mutex_);
   std::vector<Stored> segments_ AZUD_GUARDED_BY(mutex_);  ///< by base; the last one takes what is flushed
   Offset flushed_end_ AZUD_GUARDED_BY(mutex_);            ///< all before it is in segments
