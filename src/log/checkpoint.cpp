@@ -170,9 +170,8 @@ Status write_checkpoint(io::FileSystem& files, const std::filesystem::path& dire
     TRY_ASSIGN(auto one, partition->capture());
     captured.push_back(std::move(one));
   }
-  TRY(state.jobs.flush());
   for (std::size_t i = 0; i < captured.size(); ++i) TRY(topics.partitions[i]->sync(captured[i]));
-  TRY(state.jobs.sync());
+  TRY_ASSIGN(auto jobs, state.capture_jobs());
 
   TRY(files.create_directories(directory));
   const auto path = path_of(directory, head.number);
@@ -194,11 +193,13 @@ Status write_checkpoint(io::FileSystem& files, const std::filesystem::path& dire
     if (written) written = writer.add(Kind::pair, pair);
   });
   TRY(written);
-  for (JobRecord& job : state.job_records()) TRY(writer.add(Kind::job, job));
+  for (JobRecord& job : jobs.jobs) TRY(writer.add(Kind::job, job));
   TRY(before_publishing());
   TRY(writer.finish());
   TRY(files.rename(fresh, path));
-  return files.sync_directory(directory);
+  TRY(files.sync_directory(directory));
+  state.jobs.remove_doomed(jobs.doomed);
+  return {};
 }
 
 Result<std::vector<uint64_t>> list_checkpoints(io::FileSystem& files, const std::filesystem::path& directory) {

@@ -256,16 +256,11 @@ void JobFiles::apply(const op::JobDrop& op, Sequence sequence) {
 Status JobFiles::flush() {
   const MutexLock io_lock(io_mutex_);
   std::vector<JobPtr> jobs;
-  std::vector<std::filesystem::path> doomed;
   {
     const MutexLock lock(mutex_);
     for (const auto& [name, job] : jobs_) {
       if (!job->pending.empty()) jobs.push_back(job);
     }
-    doomed.swap(doomed_);
-  }
-  for (const auto& path : doomed) {
-    if (auto removed = files_.remove_if_there(path); !removed) log_warn("log: {}", removed.error().message());
   }
   for (const JobPtr& job : jobs) TRY(flush_job(job));
   return {};
@@ -326,7 +321,7 @@ Status JobFiles::flush_job(const JobPtr& job) {
   return {};
 }
 
-Status JobFiles::sync() {
+Status JobFiles::sync(const std::function<void()>& then) {
   const MutexLock io_lock(io_mutex_);
   std::vector<JobPtr> jobs;
   {
@@ -354,19 +349,40 @@ Status JobFiles::sync() {
     const MutexLock lock(mutex_);
     job->unsynced.clear();
   }
+  then();
   return {};
 }
 
-std::vector<JobRecord> JobFiles::records(Sequence through) const {
+JobFiles::Captured JobFiles::capture(Sequence through) const {
   const MutexLock lock(mutex_);
-  std::vector<JobRecord> records;
+  Captured captured;
+  captured.doomed = doomed_.size();
   for (const auto& [name, job] : jobs_) {
     JobRecord record = job->state;
     record.through = through;
     record.pending.assign(job->pending.begin(), job->pending.end());
-    records.push_back(std::move(record));
+    captured.jobs.push_back(std::move(record));
   }
-  return records;
+  return captured;
+}
+
+void JobFiles::remove_doomed(std::size_t count) {
+  const MutexLock io_lock(io_mutex_);
+  std::vector<std::filesystem::path> doomed;
+  {
+    const MutexLock lock(mutex_);
+    const auto end = doomed_.begin() + static_cast<std::ptrdiff_t>(std::min(count, doomed_.size()));
+    doomed.assign(doomed_.begin(), end);
+    doomed_.erase(doomed_.begin(), end);
+  }
+  for (const auto& path : doomed) {
+    if (auto removed = files_.remove_if_there(path); !removed) log_warn("log: {}", removed.error().message());
+  }
+}
+
+bool JobFiles::has_doomed() const {
+  const MutexLock lock(mutex_);
+  return !doomed_.empty();
 }
 
 void JobFiles::restore(std::vector<JobRecord> records) {

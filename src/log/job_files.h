@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -72,12 +73,21 @@ class JobFiles {
   void apply(const op::JobSnapshotDone& op, Sequence sequence);
   void apply(const op::JobDrop& op, Sequence sequence);
 
-  /// Writes deltas that are only in memory to files, through the page cache, and removes files no longer needed.
+  /// Writes deltas that are only in memory to files, through the page cache.
   Status flush();
-  /// Makes durable what was flushed.
-  Status sync();
-  /// For a checkpoint, after sync(), while no entry is being applied; all entries up to `through` were.
-  std::vector<JobRecord> records(Sequence through) const;
+  /// Makes durable what was flushed, and calls `then` before more is flushed.
+  Status sync(const std::function<void()>& then);
+  /// What a checkpoint keeps. `through`: the last entry that was applied, none is being applied.
+  struct Captured {
+    std::vector<JobRecord> jobs;
+    std::size_t doomed = 0;  ///< the first so many files that are no longer needed are in none of `jobs`
+  };
+  /// To be called by sync(): what is in a file then is durable.
+  Captured capture(Sequence through) const;
+  /// Removes files that are no longer needed, when the checkpoint with what was captured is durable: before, what makes
+  /// them superfluous may be lost with the power.
+  void remove_doomed(std::size_t count);
+  bool has_doomed() const;
   void restore(std::vector<JobRecord> records);
   /// Removes files that belong to nothing: left behind by an unclean stop.
   Status remove_orphans();

@@ -135,7 +135,8 @@ void Maintenance::keep() {
   if (!core_.journal.has_spare()) {
     if (auto made = core_.journal.prepare_spare(); !made) report(made.error());
   }
-  if (!was_full && checkpoint_due()) {
+  // On a full disk a checkpoint may be what lets go of files.
+  if (was_full ? core_.state.jobs.has_doomed() : checkpoint_due()) {
     if (auto made = checkpoint(); !made) report(made.error());
     want_compaction();
   }

@@ -33,9 +33,14 @@ Status State::apply_append(const Entry& entry, const op::Append& op, Touched& to
   return {};
 }
 
-std::vector<JobRecord> State::job_records() const {
-  const MutexLock lock(entry_mutex_);
-  return jobs.records(applied_);
+Result<JobFiles::Captured> State::capture_jobs() {
+  JobFiles::Captured captured;
+  TRY(jobs.flush());
+  TRY(jobs.sync([&] {
+    const MutexLock lock(entry_mutex_);
+    captured = jobs.capture(applied_);
+  }));
+  return captured;
 }
 
 void State::restore(Sequence applied, LeaderEpoch epoch, int64_t producer_ids_end) {

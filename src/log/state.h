@@ -27,8 +27,8 @@ class State {
   const TopicConfig& topic_defaults() const { return topic_defaults_; }
   LeaderEpoch epoch() const { return epoch_; }
   int64_t producer_ids_end() const { return producer_ids_end_; }
-  /// The jobs between two entries, for a checkpoint.
-  std::vector<JobRecord> job_records() const;
+  /// Makes the state of the jobs durable as it is between two entries, for a checkpoint.
+  Result<JobFiles::Captured> capture_jobs();
   /// As a checkpoint had it, up to entry `applied`.
   void restore(Sequence applied, LeaderEpoch epoch, int64_t producer_ids_end);
 
