@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { Entity } from "../api/types";
 import { usePage } from "../app/context";
 import { href } from "../app/route";
@@ -25,11 +26,17 @@ interface Props {
   panel: string;
   selected: number | null;
   onSelect: (index: number) => void;
+  /** Takes the focus when it opens. */
+  focus: boolean;
   onClose: () => void;
 }
 
 /** Every device of a place, one under the other: two in one cell can both be reached. */
-export function DeviceList({ devices, set, dashboard, panel, selected, onSelect, onClose }: Props) {
+export function DeviceList({ devices, set, dashboard, panel, selected, onSelect, focus, onClose }: Props) {
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (focus) box.current?.focus();
+  }, [focus]);
   const same = devices.same.slice(0, listed_max);
   const beside = devices.beside.slice(0, Math.max(0, listed_max - same.length));
   const ids = [...same, ...beside].map((index) => set.ids[index]);
@@ -40,7 +47,7 @@ export function DeviceList({ devices, set, dashboard, panel, selected, onSelect,
     <DeviceEntry key={index} index={index} set={set} entity={by_id.get(set.ids[index])} open={selected === index} onSelect={() => onSelect(index)} />
   );
   return (
-    <aside class="devices" aria-label={devices.title} onKeyDown={(event) => event.key === "Escape" && onClose()}>
+    <aside class="devices" ref={box} tabIndex={-1} aria-label={devices.title} onKeyDown={(event) => event.key === "Escape" && onClose()}>
       <header>
         <div>
           <h3>{devices.title}</h3>

@@ -42,6 +42,14 @@ function WorldMap({ panel, set, version, params, dashboard, wish }: PanelProps &
   const points = useRef<HTMLCanvasElement>(null);
   const scene = useRef<Scene | null>(null);
   const [devices, set_devices] = useState<Devices | null>(null);
+  // The list was asked for by key: it gets the focus, and Escape gives it back.
+  const [by_key, set_by_key] = useState(false);
+  const close = () => {
+    set_devices(null);
+    select(null);
+    if (by_key) points.current?.focus();
+    set_by_key(false);
+  };
   const [tip, set_tip] = useState<{ x: number; y: number; text: string } | null>(null);
   useSettings();
 
@@ -127,6 +135,7 @@ function WorldMap({ panel, set, version, params, dashboard, wish }: PanelProps &
     list: () => {
       const visible = scene.current!.visible();
       set_devices({ title: `${plural(visible.length, "device")} in view`, same: alarms_first(set, visible), beside: [] });
+      set_by_key(true);
     },
   });
 
@@ -173,7 +182,8 @@ function WorldMap({ panel, set, version, params, dashboard, wish }: PanelProps &
             panel={panel.id}
             selected={selected}
             onSelect={(index) => (index === selected ? select(null) : show(index))}
-            onClose={() => (set_devices(null), select(null))}
+            focus={by_key}
+            onClose={close}
           />
         )}
       </div>

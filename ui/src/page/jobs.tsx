@@ -172,7 +172,7 @@ function Plan({ id }: { id: string }) {
       {found.data.stages.map((stage) => (
         <section class="panel" key={stage.name}>
           <header class="panel-head"><h2>{stage.name}</h2></header>
-          <pre class="plan">{stage.text}</pre>
+          <pre class="plan" tabIndex={0}>{stage.text}</pre>
         </section>
       ))}
     </>

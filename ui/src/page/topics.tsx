@@ -246,9 +246,10 @@ function Fields({ payload, columns }: { payload: Payload | null; columns: TopicD
   if (!fields) return <Data payload={payload} />;
   return (
     <>
-      {fields.map(([name, value]) => (
+      {fields.map(([name, value], i) => (
         <span class="field-pair" key={name}>
           <span class="field-name">{name}</span> {value}
+          {i + 1 < fields.length && " "}
         </span>
       ))}
     </>
