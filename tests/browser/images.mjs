@@ -15,7 +15,7 @@ try {
   for (const one of alarms.filter((_, i) => i % 9 === 4)) await fetch(`http://${system.web}/api/alarms/${one.id}/acknowledge`, { method: "POST", body: "{}" });
   for (const [name, colorScheme] of [["page", "light"], ["page-dark", "dark"]]) {
     const page = await browser.newPage({ viewport: { width: 1440, height: 1250 }, colorScheme });
-    await page.goto(system.page("#/?last=15m"));
+    await page.goto(system.page("#/?range=15m"));
     await page.waitForFunction(() => document.querySelector(".map-points")?.dataset.points === "50000" && document.querySelectorAll(".chart").length === 2);
     await page.waitForTimeout(3000);
     await page.screenshot({ path: join(target, `${name}.png`) });
