@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """sensor-alarms, end to end, against the independent count; with kill -9 in between.
 
-    exact.py [--count N] [--kills N] [--processes N] [--preset busy|code] [--draw-every N] [--recover-every N]
-             [--seed N] [--dice N] [--event-time arrival|nominal] [--via kafka|http] [--log-first] [--minutes] [--rate N|max]
+    exact.py [--count N] [--kills N] [--kill-starts N] [--processes N] [--preset busy|code]
+             [--draw-every N] [--recover-every N] [--seed N] [--dice N] [--event-time arrival|nominal]
+             [--via kafka|http] [--log-first] [--minutes] [--rate N|max]
 """
 
 import argparse
@@ -30,9 +31,10 @@ from sensor_count import Counts, count as count_messages  # noqa: E402
 from sensor_generator import PRESETS, START_MS, Run, all_messages  # noqa: E402
 
 INPUTS = ("ENTRY", "OK")
+CUSTOMERS = 50_000
 # Checkpoints and compaction all the time, so that kills meet them.
 RESTLESS = {"log.flush.offset.checkpoint.interval.ms": 150, "log.retention.check.interval.ms": 400,
-            "log.segment.bytes": 4 << 20}
+            "log.segment.bytes": 4 << 20, "log.cleaner.min.cleanable.ratio": 0.01}
 
 
 @functools.lru_cache(maxsize=2)
@@ -84,7 +86,7 @@ class ExactRun:
         self.azud = Azud("serve", "--config", str(self._configuration("whole", ())))
 
     def _configuration(self, name, without):
-        broker = RESTLESS if self.options.kills else {}
+        broker = RESTLESS if self.options.kills or self.options.kill_starts else {}
         return copy_system("sensor-alarms", self.folder / name, without=("simulate", *without),
                            event_time=self.options.event_time, broker=broker)
 
@@ -94,15 +96,20 @@ class ExactRun:
         killer = Killer(azud, random.Random(options.dice), options.kill_every)
         if options.log_first:
             self._fill_log()
-            azud.start(60)
+        killer.kill_starts(options.kill_starts)
+        azud.start(60)
+        if options.log_first:
             killer.kill(options.kills)
         else:
-            azud.start(60)
             to = f"kafka://{azud.kafka}" if options.via == "kafka" else f"http://{azud.ingress}"
             process = simulator(to, self.generator, options.count, options.rate,
                                 "nominal" if options.event_time == "nominal" else "now")
             killer.kill(options.kills, until=lambda: process.poll() is not None)
             finish(process)
+        if options.kill_starts:
+            azud.kill9()
+            killer.kill_starts(options.kill_starts)
+            azud.start(60)
         self.early_kills = killer.early_kills
 
     def _fill_log(self):
@@ -120,6 +127,12 @@ class ExactRun:
         last = START_MS + self.options.count * 5 // (2 * self.options.processes)
         later = Run(first_id=log_content.FOREIGN_ID + 1, sensors=16, start_ms=(last // 1000 + 120) * 1000)
         finish(simulator(f"kafka://{self.azud.kafka}", later, 16))
+
+    def check_customers(self):
+        """Loaded at the first start, however often that was killed."""
+        keys = [line.partition("\t")[0] for line in open(evidence.consume(self.azud, "CUSTOMERS", self.folder / "CUSTOMERS"))]
+        if len(keys) != CUSTOMERS or len(set(keys)) != CUSTOMERS:
+            self.wrong.append(f"CUSTOMERS: {len(keys)} records, {len(set(keys))} keys, expected {CUSTOMERS}")
 
     def expect(self):
         """The counts that must come out; over HTTP a message may be there twice, so it is what the topics hold that counts."""
@@ -176,6 +189,7 @@ class ExactRun:
             counts = self.expect()
             self.wait_until_done(counts)
             self.compare(counts)
+            self.check_customers()
             self.azud.stop()
         except BaseException:
             print(f"--- azud's output ---\n{self.azud.output()[-6000:]}")
@@ -214,6 +228,8 @@ def parse(words=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=2_400_000)
     parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--kill-starts", type=int, default=0,
+                        help="so many more within the first 300 ms of starts, before messages come and after the last one")
     parser.add_argument("--kill-every", type=float, default=2.0, help="seconds, at most, between two kills")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--preset", choices=PRESETS, default="busy")

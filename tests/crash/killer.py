@@ -23,12 +23,17 @@ class Killer:
             self._wait(self.dice.uniform(0.05, self.every), until)
             self.azud.kill9()
             while self.dice.random() < self.early_share:
-                self.azud.spawn()
-                self._wait(self.dice.uniform(0, EARLY_SECONDS), lambda: False)
-                self.azud.kill9()
-                self.early_kills += 1
+                self.kill_starts(1)
             self.azud.start(120)
             self.kills += 1
+
+    def kill_starts(self, times):
+        """Starts azud so often and kills it within the first moments, whether it was ready or not. It does not run afterwards."""
+        for _ in range(times):
+            self.azud.spawn()
+            self._wait(self.dice.uniform(0, EARLY_SECONDS), lambda: False)
+            self.azud.kill9()
+            self.early_kills += 1
 
     @staticmethod
     def _wait(seconds, until):

@@ -28,7 +28,7 @@ def variants(count, seed):
                     yield {**common, "kills": 0, "minutes": None}
                 yield {**common, "kills": 5, "minutes": None}
                 if messages is MANY_ALARMS:
-                    yield {**common, "kills": 5, "log-first": None, "kill-every": 1, "minutes": None}
+                    yield {**common, "kills": 5, "kill-starts": 5, "log-first": None, "kill-every": 1, "minutes": None}
     for processes in (1, 4):
         yield {"count": count // 10, "processes": processes, "event-time": "arrival", "via": "http", **MANY_ALARMS,
                **seeds, "kills": 5, "minutes": None}

@@ -26,6 +26,10 @@ class Exact(unittest.TestCase):
         self.check("--count", "60000", "--event-time", "nominal", "--kills", "3", "--kill-every", "0.4", "--log-first",
                    "--seed", "5", "--minutes", *MANY_ALARMS)
 
+    def test_killed_again_and_again_while_it_starts(self):
+        self.check("--count", "30000", "--event-time", "nominal", "--kill-starts", "8", "--seed", "11",
+                   *MANY_ALARMS)
+
     def test_over_http_what_was_acknowledged_is_there(self):
         self.check("--count", "20000", "--via", "http", "--kills", "2", "--kill-every", "1", "--rate", "10000",
                    "--seed", "9", *MANY_ALARMS)
