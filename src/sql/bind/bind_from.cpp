@@ -250,6 +250,7 @@ Result<QueryBinder::From> QueryBinder::bind_window(const ast::TableFunction& fun
   node->window = window.window;
   node->window.time_column = time.column;
   node->window.proctime = field.time == TimeAttribute::proctime;
+  node->window.zoned = field.type.kind() == TypeKind::timestamp_ltz;
   if (window.data != nullptr) {
     ExpressionBinder binder(input.scope, context_, "PARTITION BY");
     for (const ast::ExprPtr& key : window.data->partition_by) {

@@ -75,9 +75,13 @@ std::string for_how_long(int64_t ttl_ms) {
 }
 
 std::string over_state(const OverNode& over) {
-  if (!over.preceding) return "per key the rows that wait for the watermark, and the aggregates for ever";
-  if (over.rows) return fmt::format("per key the rows that wait, and the {} before them", *over.preceding);
-  return fmt::format("per key the rows that wait, and those of the {} ms before them", *over.preceding);
+  const std::string_view waiting = over.proctime ? "" : "the rows that wait for the watermark, and ";
+  const int64_t ttl = over.state_ttl_ms;
+  const std::string long_ago =
+      ttl == 0 ? " for ever" : fmt::format(" until no row came for {} to {} ms", ttl, ttl + ttl / 2);
+  if (!over.preceding) return fmt::format("per key {}the aggregates{}", waiting, long_ago);
+  if (over.rows) return fmt::format("per key {}the last {}{}", waiting, *over.preceding, long_ago);
+  return fmt::format("per key {}those of the {} ms before", waiting, *over.preceding);
 }
 
 }  // namespace
@@ -103,10 +107,12 @@ std::string state_of(const PhysicalNode& node) {
 std::string late_rule_of(const PhysicalNode& node) {
   switch (node.kind) {
     case NodeKind::window_aggregate:
+      if (node.as<WindowAggregateNode>().window.proctime) return "";
       if (node.as<WindowAggregateNode>().window.kind == WindowSpec::Kind::tumble)
         return "when watermark >= window_end - 1";
       return "when the last window that holds the row has fired; otherwise it counts in those that have not";
     case NodeKind::over:
+      if (node.as<OverNode>().proctime) return "";
       return node.as<OverNode>().preceding ? "when its time <= the last time fired for its key"
                                            : "when its time <= watermark";
     case NodeKind::temporal_join: return "never: joined with the version still kept, if any";

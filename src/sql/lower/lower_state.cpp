@@ -126,10 +126,6 @@ Result<NodePtr> Lowering::lower_window(const LogicalWindow& window) {
     return std::unexpected(window.origin.error(Code::unsupported, "SESSION windows are not supported",
                                                "TUMBLE, HOP and CUMULATE are; the gap to the row before is ts - "
                                                "LAG(ts, 1) OVER (PARTITION BY k ORDER BY ts)"));
-  if (window.window.proctime)
-    return std::unexpected(window.origin.error(Code::unsupported, "windows over PROCTIME() are not supported",
-                                               "use the record's timestamp as rowtime: ts TIMESTAMP_LTZ(3) METADATA "
-                                               "FROM 'timestamp' VIRTUAL, WATERMARK FOR ts AS ts"));
   TRY_ASSIGN(const NodePtr input, lower(window.inputs.front()));
   auto node = std::make_shared<WindowAssignNode>();
   node->inputs = {input};
@@ -161,9 +157,8 @@ Result<NodePtr> Lowering::lower_window_aggregate(const LogicalAggregate& aggrega
   NodePtr input;
   std::vector<int32_t> places;
   if (const auto plain = without_window(aggregate, window)) {
-    // Refusals of SESSION and PROCTIME() are the table function's own.
-    if (window.window.kind == WindowSpec::Kind::session || window.window.proctime)
-      return lower_window(*window.function);
+    // The refusal of SESSION is the table function's own.
+    if (window.window.kind == WindowSpec::Kind::session) return lower_window(*window.function);
     TRY_ASSIGN(input, lower(plain->input));
     owned_.push_back(plain->input);
     places = plain->places;
@@ -227,16 +222,19 @@ Result<NodePtr> Lowering::lower_over(const LogicalOver& over) {
     return std::unexpected(over.origin.error(Code::unsupported,
                                              "OVER with a second column in ORDER BY is not supported",
                                              "order by the time attribute alone"));
-  if (time.time == TimeAttribute::proctime)
-    return std::unexpected(over.origin.error(Code::unsupported, "OVER on PROCTIME() is not supported",
-                                             "order by the record's timestamp: ts TIMESTAMP_LTZ(3) METADATA FROM "
-                                             "'timestamp' VIRTUAL, WATERMARK FOR ts AS ts"));
+  for (const AggregateCall& call : over.calls)
+    if (call.function == Aggregate::rank || call.function == Aggregate::dense_rank)
+      return std::unexpected(over.origin.error(
+          Code::unsupported, fmt::format("{} is not supported", to_string(call.function)),
+          "ROW_NUMBER() numbers the rows; rows of one time count together in COUNT(*) OVER (… RANGE UNBOUNDED "
+          "PRECEDING)"));
   TRY_ASSIGN(const NodePtr input, lower(over.inputs.front()));
   auto node = std::make_shared<OverNode>();
   node->inputs = {exchange(input, over.partition_by, over.origin)};
   node->output = over.output;
   node->partition_by = over.partition_by;
   node->order_by = first.column;
+  node->proctime = time.time == TimeAttribute::proctime;
   node->rows = over.rows;
   node->preceding = over.preceding;
   node->aggregates = over.calls;

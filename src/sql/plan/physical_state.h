@@ -17,6 +17,7 @@ struct WindowSpec {
   int64_t offset_ms = 0;
   int32_t time_column = -1;
   bool proctime = false;
+  bool zoned = false;                 ///< the time is TIMESTAMP_LTZ: windows are cut in the session's time zone
   std::vector<int32_t> partition_by;  ///< SESSION
   bool operator==(const WindowSpec&) const = default;
 };

@@ -10,6 +10,7 @@
 #include "stream/op/temporal_join.h"
 #include "stream/op/values.h"
 #include "stream/op/window_aggregate.h"
+#include "stream/op/window_assign.h"
 
 namespace azud::stream {
 namespace {
@@ -33,6 +34,7 @@ Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettin
     case sql::NodeKind::changelog_normalize: return make_changelog_normalize(node);
     case sql::NodeKind::group_aggregate: return make_group_aggregate(node);
     case sql::NodeKind::window_aggregate: return make_window_aggregate(node, settings);
+    case sql::NodeKind::window_assign: return make_window_assign(node, settings);
     case sql::NodeKind::temporal_join: return make_temporal_join(node, settings);
     default: break;
   }

@@ -13,6 +13,12 @@ const data::EncodedRows& OverInput::encode_keys(const data::Batch& batch) {
 }
 
 Status OverInput::on_rows(std::size_t, data::Batch batch, Output& out) {
+  if (node_.proctime) {
+    if (batch.rows == 0) return {};
+    if (node_.rows || !node_.preceding) return fire(std::move(batch), out);
+    waiting_.push_back(std::move(batch));
+    return {};
+  }
   const data::Column& times = *batch.columns[static_cast<std::size_t>(node_.order_by)];
   rows_.clear();
   for (uint32_t row = 0; row < batch.rows; ++row) {
@@ -42,13 +48,20 @@ Status OverInput::on_rows(std::size_t, data::Batch batch, Output& out) {
   return {};
 }
 
+Status OverInput::on_epoch_end(Output& out) {
+  if (waiting_.empty()) return {};
+  data::Batch rows = data::concat(waiting_);
+  waiting_.clear();
+  return fire(std::move(rows), out);
+}
+
 void OverInput::restore_input() {
   pending_.on_restored(context_.watermark());
   fired_to_ = context_.watermark();
 }
 
 Status OverInput::on_watermark(TimestampMs watermark, Output& out) {
-  if (watermark <= fired_to_) return {};
+  if (watermark <= fired_to_ || node_.proctime) return {};
   fired_to_ = watermark;
   data::Batch rows = pending_.take_until(watermark);
   if (rows.rows > 0) TRY(fire(std::move(rows), out));

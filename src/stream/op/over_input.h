@@ -9,7 +9,9 @@
 
 namespace azud::stream {
 
-/// OVER in event time up to the frames: rows wait for the watermark, those that come too late are dropped.
+/// OVER up to the frames: in event time rows wait for the watermark, those that come too late are dropped; on
+/// PROCTIME() they go on at once, those of a RANGE of some length at the end of the epoch, whose rows all have the same
+/// time.
 ///
 /// Late: with UNBOUNDED PRECEDING a row whose time is not after the watermark at its arrival. With a bounded frame only
 /// one whose time is not after that of the last row of its key that has left; another one behind the watermark leaves
@@ -21,10 +23,11 @@ class OverInput : public Operator {
 
   Status on_rows(std::size_t input, data::Batch batch, Output& out) final;
   Status on_watermark(TimestampMs watermark, Output& out) final;
+  Status on_epoch_end(Output& out) final;
   TimestampMs next_watermark() const final { return pending_.first(); }
 
  protected:
-  /// Rows that the watermark has reached, in the order of their time.
+  /// Rows whose turn it is, in the order of their time.
   virtual Status fire(data::Batch rows, Output& out) = 0;
   /// All that the watermark has reached has left.
   virtual void forget_idle(TimestampMs watermark) { (void)watermark; }
@@ -42,6 +45,7 @@ class OverInput : public Operator {
   PendingRows pending_;
 
  private:
+  std::vector<data::Batch> waiting_;  ///< on PROCTIME(): for the epoch's end
   std::vector<uint32_t> rows_;
   std::vector<data::ColumnPtr> key_columns_;
   data::EncodedRows keys_;

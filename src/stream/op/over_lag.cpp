@@ -57,14 +57,18 @@ class OverLag final : public Operator {
     for (const int32_t key : plan_.node->partition_by)
       key_columns_.push_back(rows.columns[static_cast<std::size_t>(key)]);
     data::encode_rows(key_columns_, rows.rows, keys_);
-    for (std::size_t row = 0; row < rows.rows; ++row) {
-      const LagState::Slot slot = values_.touch(keys_[row]);
-      for (std::size_t i = 0; i < lagged.size(); ++i) {
-        const Lag& lag = plan_.lags[i];
-        if (!values_.append(slot, lag.series, lag.back, lagged[i])) lagged[i].append_value(lag.otherwise);
-      }
-      for (std::size_t s = 0; s < plan_.series_columns.size(); ++s)
-        values_.push(slot, s, *rows.columns[static_cast<std::size_t>(plan_.series_columns[s])], row);
+    const data::Column& times = *rows.columns[static_cast<std::size_t>(plan_.node->order_by)];
+    for (std::size_t from = 0, to = 0; from < rows.rows; from = to) {
+      const TimestampMs time = row_time_ms(times, from);
+      while (to < rows.rows && row_time_ms(times, to) == time) ++to;
+      push(rows, from, to);
+      for (std::size_t row = from; row < to; ++row)
+        for (std::size_t i = 0; i < lagged.size(); ++i) {
+          const Lag& lag = plan_.lags[i];
+          // The newest value is that of the last row of this time.
+          if (!values_.append(slots_[row - from], lag.series, lag.back + 1, lagged[i]))
+            lagged[i].append_value(lag.otherwise);
+        }
     }
     for (data::ColumnBuilder& builder : lagged) rows.columns.push_back(builder.finish());
     return out.rows(std::move(rows));
@@ -89,11 +93,22 @@ class OverLag final : public Operator {
   uint64_t state_rows() const override { return values_.size(); }
 
  private:
+  /// The rows [from, to), all of one time: their values, and their keys' slots in `slots_`.
+  void push(const data::Batch& rows, std::size_t from, std::size_t to) {
+    slots_.clear();
+    for (std::size_t row = from; row < to; ++row) {
+      slots_.push_back(values_.touch(keys_[row]));
+      for (std::size_t s = 0; s < plan_.series_columns.size(); ++s)
+        values_.push(slots_.back(), s, *rows.columns[static_cast<std::size_t>(plan_.series_columns[s])], row);
+    }
+  }
+
   const Plan& plan_;
   OperatorContext& context_;
   PendingRows pending_;
   LagState values_;
   std::vector<uint32_t> rows_;
+  std::vector<LagState::Slot> slots_;
   std::vector<data::ColumnPtr> key_columns_;
   data::EncodedRows keys_;
 };
@@ -113,9 +128,10 @@ class OverLagSpec final : public OperatorSpec {
 }  // namespace
 
 bool is_lag_only(const sql::OverNode& node) {
-  return !node.proctime && std::ranges::all_of(node.aggregates, [](const sql::AggregateCall& call) {
-    return call.function == sql::Aggregate::lag && call.filter < 0;
-  });
+  return !node.proctime && node.state_ttl_ms == 0 &&
+         std::ranges::all_of(node.aggregates, [](const sql::AggregateCall& call) {
+           return call.function == sql::Aggregate::lag && call.filter < 0;
+         });
 }
 
 Result<OperatorSpecPtr> make_over_lag(const sql::NodePtr& node) {
@@ -132,7 +148,7 @@ Result<OperatorSpecPtr> make_over_lag(const sql::NodePtr& node) {
       plan.series_columns.push_back(column);
       plan.series.push_back({over.inputs.front()->output[static_cast<std::size_t>(column)].type, 1});
     }
-    plan.series[series].depth = std::max(plan.series[series].depth, static_cast<uint32_t>(back));
+    plan.series[series].depth = std::max(plan.series[series].depth, static_cast<uint32_t>(back) + 1);
     plan.lags.push_back({series, static_cast<uint32_t>(back),
                          call.constants.size() > 1 ? call.constants[1] : data::Value(), call.type});
   }

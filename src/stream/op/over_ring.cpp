@@ -366,8 +366,8 @@ bool is_ring_call(const sql::AggregateCall& call, const sql::Schema& input) {
 }  // namespace
 
 bool is_short_frame(const sql::OverNode& node) {
-  return node.rows && !node.proctime && node.preceding && *node.preceding >= 0 && *node.preceding <= preceding_max &&
-         std::ranges::all_of(node.aggregates, [&](const sql::AggregateCall& call) {
+  return node.rows && !node.proctime && node.state_ttl_ms == 0 && node.preceding && *node.preceding >= 0 &&
+         *node.preceding <= preceding_max && std::ranges::all_of(node.aggregates, [&](const sql::AggregateCall& call) {
            return is_ring_call(call, node.inputs.front()->output);
          });
 }

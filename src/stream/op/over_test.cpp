@@ -217,5 +217,85 @@ TEST(Over, SameResultsHoweverRun) {
       }
 }
 
+TEST(Over, LagCountsBackFromTheLastRowOfATime) {
+  auto lag = call(Aggregate::lag, 2, DataType::integer());
+  lag.constants = {int64_t{1}, Value()};
+  auto lag2 = call(Aggregate::lag, 2, DataType::integer());
+  lag2.constants = {int64_t{2}, Value(-1)};
+  for (const auto& calls : {std::vector{lag, lag2}, std::vector{lag, lag2, last_s}}) {
+    OperatorRun run(over(false, std::nullopt, calls), by_id);
+    run.row(reading(1, 1, 1)).row(reading(1, 2, 2)).row(reading(2, 2, 9)).row(reading(1, 2, 3)).watermark(2);
+    run.commit();
+    auto rows = results(run.take_output());
+    auto again = run.restored(2);
+    again->row(reading(1, 3, 4)).watermark(3).end_epoch();
+    rows.push_back(results(again->output()).at(0));
+    std::vector<std::string> cut;
+    for (const std::string& one : rows) cut.push_back(one.substr(0, one.find(", ", one.find(", ") + 2)));
+    EXPECT_THAT(cut, ElementsAre("null, -1", "2, 1", "null, -1", "2, 1", "3, 2"));
+  }
+}
+
+sql::NodePtr over_proctime(bool rows, std::optional<int64_t> preceding, std::vector<AggregateCall> calls) {
+  auto node = std::make_shared<sql::OverNode>(over(rows, preceding, std::move(calls))->as<sql::OverNode>());
+  node->proctime = true;
+  return node;
+}
+
+TEST(Over, OnTheWallClockRowsGoOnAtOnce) {
+  auto lag = call(Aggregate::lag, 2, DataType::integer());
+  lag.constants = {int64_t{1}, Value()};
+  OperatorRun run(over_proctime(false, std::nullopt, {sum_v, lag}), by_id);
+  run.row(reading(1, 5, 1)).row(reading(1, 5, 2)).row(reading(2, 5, 7)).end_epoch();
+  EXPECT_THAT(results(run.take_output()), ElementsAre("1, null", "3, 1", "7, null"));
+  run.commit();
+  auto again = run.restored(2);
+  again->row(reading(1, 5, 4)).end_epoch();
+  EXPECT_THAT(results(again->output()), ElementsAre("7, 2"));
+}
+
+TEST(Over, OnTheWallClockWithABound) {
+  OperatorRun rows(over_proctime(true, 1, {sum_v}), by_id);
+  rows.row(reading(1, 5, 1)).row(reading(1, 5, 2)).row(reading(1, 5, 4)).end_epoch();
+  EXPECT_THAT(results(rows.output()), ElementsAre("1", "3", "6"));
+  // The rows of an epoch are of one time.
+  OperatorRun range(over_proctime(false, 10, {sum_v}), by_id);
+  range.set_wall_ms(100);
+  range.row(reading(1, 100, 1)).row(reading(1, 100, 2)).end_epoch(1);
+  EXPECT_THAT(results(range.take_output()), ElementsAre("3", "3"));
+  range.set_wall_ms(110);
+  range.row(reading(1, 110, 4)).commit();
+  EXPECT_THAT(results(range.take_output()), ElementsAre("7"));
+  auto again = range.restored(2);
+  again->set_wall_ms(111);
+  again->row(reading(1, 111, 8)).commit();
+  EXPECT_THAT(results(again->take_output()), ElementsAre("12"));
+  again->set_wall_ms(1000);
+  again->commit();
+  EXPECT_EQ(again->op(0).state_rows() + again->op(1).state_rows(), 0);
+  EXPECT_EQ(again->restored(1)->op().state_rows(), 0);
+}
+
+TEST(Over, AKeyWithoutRowsIsDroppedAfterTheTtl) {
+  for (const bool rows : {false, true}) {
+    auto node = std::make_shared<sql::OverNode>(
+        over(rows, rows ? std::optional<int64_t>(5) : std::nullopt, {sum_v})->as<sql::OverNode>());
+    node->state_ttl_ms = 1000;
+    OperatorRun run(node, by_id);
+    run.set_wall_ms(10'000);
+    run.row(reading(1, 1, 1)).row(reading(2, 1, 1)).watermark(1).commit();
+    auto again = run.restored(1);
+    again->set_wall_ms(10'600);
+    again->row(reading(2, 2, 2)).watermark(2).commit();
+    EXPECT_THAT(results(again->take_output()), ElementsAre("3"));
+    again->set_wall_ms(11'500);
+    again->commit();
+    auto third = again->restored(1);
+    third->set_wall_ms(11'501);
+    third->row(reading(1, 3, 4)).row(reading(2, 3, 4)).watermark(3).commit();
+    EXPECT_THAT(results(third->take_output()), ElementsAre("4", "7"));
+  }
+}
+
 }  // namespace
 }  // namespace azud::stream

@@ -55,7 +55,14 @@ class WindowAggregate final : public Operator {
 
   Status on_rows(std::size_t, data::Batch batch, Output& out) override;
   Status on_watermark(TimestampMs watermark, Output& out) override;
-  TimestampMs next_watermark() const override { return ends_.empty() ? timestamp_max : ends_.begin()->first; }
+  TimestampMs next_watermark() const override { return is_proctime() ? timestamp_max : first_end(); }
+  /// A window ends when its last millisecond is over.
+  TimestampMs next_time() const override {
+    return is_proctime() && first_end() != timestamp_max ? first_end() + 1 : timestamp_max;
+  }
+  Status on_time(TimestampMs wall_ms, Output& out) override {
+    return is_proctime() ? fire_until(wall_ms - 1, out) : Status();
+  }
   void write_changes(StateWriter& writer) override { write(writer, false); }
   void write_all(StateWriter& writer) override { write(writer, true); }
   Status read(ByteView payload) override;
@@ -75,6 +82,14 @@ class WindowAggregate final : public Operator {
   std::size_t stride() const { return sizeof(int64_t) + plan_.aggregates.stride(); }
   static int64_t& count_of(char* record) { return *reinterpret_cast<int64_t*>(record); }
   static char* states_of(char* record) { return record + sizeof(int64_t); }
+  bool is_proctime() const { return node_.window.proctime; }
+  TimestampMs first_end() const { return ends_.empty() ? timestamp_max : ends_.begin()->first; }
+  /// What says whether a row is late.
+  TimestampMs now_at(const data::Batch& batch, std::size_t row) const {
+    return is_proctime() ? fired_to_ : context_.watermark_at(batch, row);
+  }
+  Status fire_until(TimestampMs watermark, Output& out);
+  void write_clock(StateWriter& writer);
   bool is_cumulate() const { return !cascades() && node_.window.kind == WindowSpec::Kind::cumulate; }
   bool is_hop() const { return !cascades() && node_.window.kind == WindowSpec::Kind::hop; }
   bool cascades() const { return node_.input_window_start >= 0; }
@@ -86,6 +101,8 @@ class WindowAggregate final : public Operator {
   /// The watermark that ends a window: its end - 1 ms in the zone.
   TimestampMs fires_at(int64_t local_end);
   Slice& touch(Span span);
+  /// Without a say in which windows fire.
+  Slice& slice_at(Span span) { return slices_.try_emplace(span, stride()).first->second; }
   Status fire(Span window, Output& out);
   void merge(Slice& to, Slice& from);
   Status emit(Slice& slice, Span window, Output& out);
@@ -115,6 +132,7 @@ class WindowAggregate final : public Operator {
   std::map<Span, Slice> slices_;
   std::set<std::pair<TimestampMs, Span>> ends_;  ///< windows that have not fired, by the watermark that ends them
   TimestampMs fired_to_ = timestamp_min;
+  TimestampMs written_fired_to_ = timestamp_min;
   std::vector<data::ColumnPtr> key_columns_;
   data::EncodedRows keys_;
   std::string scratch_;
@@ -182,6 +200,7 @@ Status WindowAggregate::on_rows(std::size_t, data::Batch batch, Output& out) {
   Slice* slice = nullptr;
   feed_.bind(batch);
   for (std::size_t row = 0; row < batch.rows; ++row) {
+    if (!cascades() && batch.columns[static_cast<std::size_t>(node_.window.time_column)]->is_null(row)) continue;
     Span span = slice_of(batch, row);
     if (span != known) {
       known = span;
@@ -189,7 +208,7 @@ Status WindowAggregate::on_rows(std::size_t, data::Batch batch, Output& out) {
       last_end = fires_at(last_window(span).end);
       slice = nullptr;
     }
-    const TimestampMs watermark = context_.watermark_at(batch, row);
+    const TimestampMs watermark = now_at(batch, row);
     if (watermark >= last_end) {
       context_.late(batch, row);
       continue;
@@ -197,7 +216,7 @@ Status WindowAggregate::on_rows(std::size_t, data::Batch batch, Output& out) {
     if (watermark >= first_end) {
       // Earlier windows of the slice have ended without this row.
       if (watermark > fired_to_) {
-        TRY(on_watermark(watermark, out));
+        TRY(fire_until(watermark, out));
         slice = nullptr;
       }
       // The steps that have ended are already together in the first slice.
@@ -222,6 +241,10 @@ Status WindowAggregate::on_rows(std::size_t, data::Batch batch, Output& out) {
 }
 
 Status WindowAggregate::on_watermark(TimestampMs watermark, Output& out) {
+  return is_proctime() ? Status() : fire_until(watermark, out);
+}
+
+Status WindowAggregate::fire_until(TimestampMs watermark, Output& out) {
   if (watermark <= fired_to_) return {};
   while (!ends_.empty() && ends_.begin()->first <= watermark) {
     const Span window = ends_.begin()->second;
@@ -257,14 +280,14 @@ Status WindowAggregate::fire(Span window, Output& out) {
     const Span step{window.end - slide, window.end};
     const auto more = slices_.find(step);
     if (step != base && more != slices_.end()) {
-      merge(touch(base), more->second);
+      merge(slice_at(base), more->second);
       drop(step);
     }
-    TRY(emit(touch(base), window, out));
+    TRY(emit(slice_at(base), window, out));
     if (window.end == window.start + node_.window.size_ms) drop(base);
     return {};
   }
-  TRY(emit(touch(window), window, out));
+  TRY(emit(slice_at(window), window, out));
   drop(window);
   return {};
 }
@@ -300,7 +323,22 @@ Status WindowAggregate::emit(Slice& slice, Span window, Output& out) {
   return out.rows(std::move(batch));
 }
 
+/// On PROCTIME() no watermark is kept with a commit that would say which windows have fired. In the form of a window
+/// that ends before it starts; each group has it, as any of them may go to another worker.
+void WindowAggregate::write_clock(StateWriter& writer) {
+  if (!is_proctime() || fired_to_ == written_fired_to_) return;
+  written_fired_to_ = fired_to_;
+  std::string payload;
+  append_varint(payload, zigzag(1));
+  append_varint(payload, zigzag(0));
+  append_varint(payload, zigzag(fired_to_));
+  for (KeyGroup group = 0; group < key_group_count; ++group)
+    if (owner_of(group, context_.parallelism()) == context_.instance()) writer.entry(group, payload);
+}
+
 void WindowAggregate::write(StateWriter& writer, bool all) {
+  if (all) written_fired_to_ = timestamp_min;
+  write_clock(writer);
   std::string payload;
   const auto write_slot = [&](Span span, Slice& slice, KeyTable::Slot slot) {
     slice.is_dirty[slot] = 0;
@@ -327,9 +365,14 @@ Status WindowAggregate::read(ByteView payload) {
   uint64_t start = 0, end = 0, count = 0;
   ByteView key;
   const auto broken = [&] { return fail(Code::corrupt, "a window in the state of {} breaks off", node_.id); };
-  if (!take_varint(payload, start) || !take_varint(payload, end) || !take_sized(payload, key) ||
-      !take_varint(payload, count))
-    return broken();
+  if (!take_varint(payload, start) || !take_varint(payload, end)) return broken();
+  if (unzigzag(start) > unzigzag(end)) {
+    uint64_t fired_to = 0;
+    if (!take_varint(payload, fired_to)) return broken();
+    fired_to_ = std::max(fired_to_, unzigzag(fired_to));
+    return {};
+  }
+  if (!take_sized(payload, key) || !take_varint(payload, count)) return broken();
   Slice& slice = slices_.try_emplace(Span{unzigzag(start), unzigzag(end)}, stride()).first->second;
   bool added = false;
   const KeyTable::Slot slot = slice.keys.insert(key, added);
@@ -342,7 +385,7 @@ Status WindowAggregate::read(ByteView payload) {
 }
 
 void WindowAggregate::on_restored() {
-  fired_to_ = context_.watermark();
+  if (!is_proctime()) fired_to_ = context_.watermark();
   for (auto at = slices_.begin(); at != slices_.end();) {
     const Span span = at->first;
     const auto windows = windows_of(span);
@@ -375,15 +418,12 @@ class WindowAggregateSpec final : public OperatorSpec {
 
 Result<OperatorSpecPtr> make_window_aggregate(const sql::NodePtr& node, const EvalSettings& settings) {
   const auto& window = node->as<sql::WindowAggregateNode>();
-  if (window.window.proctime) return fail(Code::unsupported, "windows over PROCTIME() are not supported");
   if (window.window.kind == WindowSpec::Kind::session) return fail(Code::unsupported, "SESSION is not supported");
   const sql::PhysicalNode& input = *window.inputs.front();
   const bool retracts = input.mode != sql::ChangelogMode::insert_only;
   TRY_ASSIGN(AggregateSet aggregates, AggregateSet::make(window.aggregates, input.output, retracts));
   Zone zone;
-  const int32_t time = window.window.time_column;
-  if (time >= 0 && input.output[static_cast<std::size_t>(time)].type.kind() == data::TypeKind::timestamp_ltz)
-    zone = settings.zone;
+  if (window.window.zoned) zone = settings.zone;
   return OperatorSpecPtr(
       std::make_unique<WindowAggregateSpec>(node, Plan{&window, std::move(aggregates), std::move(zone), retracts}));
 }
