@@ -19,11 +19,15 @@ MANY_ALARMS = {"preset": "busy", "draw-every": 150, "recover-every": 400}
 
 def variants(count, seed):
     """Options of each run. Runs of the same messages follow each other: they are counted once."""
-    seeds = {"seed": seed, "dice": seed}
+    for number, variant in enumerate(without_dice(count, seed)):
+        yield {**variant, "dice": 1000 * seed + number}
+
+
+def without_dice(count, seed):
     for processes in (1, 2, 4):
         for messages in ({"preset": "busy"}, {"preset": "code"}, MANY_ALARMS):
             for event_time in ("nominal", "arrival"):
-                common = {"count": count, "processes": processes, "event-time": event_time, **messages, **seeds}
+                common = {"count": count, "processes": processes, "event-time": event_time, **messages, "seed": seed}
                 if messages is not MANY_ALARMS:
                     yield {**common, "kills": 0, "minutes": None}
                 yield {**common, "kills": 5, "minutes": None}
@@ -31,7 +35,7 @@ def variants(count, seed):
                     yield {**common, "kills": 5, "kill-starts": 5, "log-first": None, "kill-every": 1, "minutes": None}
     for processes in (1, 4):
         yield {"count": count // 10, "processes": processes, "event-time": "arrival", "via": "http", **MANY_ALARMS,
-               **seeds, "kills": 5, "minutes": None}
+               "seed": seed, "kills": 5, "minutes": None}
 
 
 def words_of(variant):
