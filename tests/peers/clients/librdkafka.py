@@ -22,7 +22,7 @@ from peers.cache import built, run  # noqa: E402
 from peers.clients.case import Case, finish  # noqa: E402
 
 PACKAGE = "@confluentinc/kafka-javascript@1.10.1"
-TOOLS = {"acls": "kafka.admin.AclCommand", "topics": "org.apache.kafka.tools.TopicCommand",
+TOOLS = {"acls": "org.apache.kafka.tools.AclCommand", "topics": "org.apache.kafka.tools.TopicCommand",
          "configs": "kafka.admin.ConfigCommand", "run-class": ""}
 
 
@@ -80,6 +80,7 @@ def numbers(tests):
 class Suite:
     def __init__(self, bootstrap, logs, quick=False, seconds=900):
         self.folder = install()
+        kafka_home(self.folder)  # the scripts name this Kafka's classes and folder
         self.tests = self.folder / "package" / "deps" / "librdkafka" / "tests"
         self.logs = pathlib.Path(logs)
         self.seconds = seconds
@@ -91,23 +92,32 @@ class Suite:
                         KAFKA_PATH=str(self.folder / "kafka"),
                         LD_LIBRARY_PATH=f"{self.tests}/../src:{self.tests}/../src-cpp")
 
-    def run(self, number):
-        """The cases of one test file, in a process of its own."""
-        log = self.logs / f"{number}.log"
+    def run(self, number, subtest=""):
+        """The cases of one test file, in a process of its own; with `subtest` only its parts with that in their names."""
+        log = self.logs / f"{number}{subtest.replace(' ', '_')}.log"
         begun = time.monotonic()
         with open(log, "wb") as out:
             process = subprocess.Popen(["./test-runner", *self.flags], cwd=self.tests, stdout=out, stderr=subprocess.STDOUT,
-                                       env=dict(self.env, TESTS=number), start_new_session=True)
+                                       env=dict(self.env, TESTS=number, **({"SUBTESTS": subtest} if subtest else {})),
+                                       start_new_session=True)
             try:
                 code = process.wait(self.seconds)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-                return [Case(number, "fail", time.monotonic() - begun, f"not through in {self.seconds} s")]
+                return [Case(named(number, subtest), "fail", time.monotonic() - begun, f"not through in {self.seconds} s")]
         cases = summary(log)
         if not cases and code:
-            cases = [Case(number, "fail", time.monotonic() - begun, f"exit {code}: {tail(log)}")]
+            cases = [Case(number, "fail", time.monotonic() - begun, f"exit {code}: {failure(log)}")]
+        if subtest and ": PASS" not in plain(log):
+            cases = [Case(number, "fail", time.monotonic() - begun, f"no part named so, or it failed: {failure(log)}")]
+        for case in cases:
+            case.name = named(case.name, subtest)
         return cases
+
+
+def named(number, subtest):
+    return f"{number}/{subtest}" if subtest else number
 
 
 def plain(log):
@@ -133,8 +143,10 @@ def reason(text, name):
     return found[-1] if found else ""
 
 
-def tail(log):
-    return " ".join(plain(log).split()[-30:])
+def failure(log):
+    """What the suite said when it gave up: the process then ends without its table."""
+    found = re.findall(r'### Test "(?!<MAIN>)([^\n]*)\n([^\n]*)', plain(log))
+    return " ".join(found[0]) if found else " ".join(plain(log).split()[-30:])
 
 
 def main():

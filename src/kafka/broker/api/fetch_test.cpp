@@ -100,6 +100,27 @@ TEST_F(Fetch, the_first_batch_comes_even_if_it_is_larger_than_every_limit) {
   EXPECT_TRUE(values(response.responses[0].partitions[1]).empty());
 }
 
+TEST_F(Fetch, after_the_first_records_a_batch_comes_only_if_it_fits) {
+  ASSERT_TRUE(create("t", 3));
+  for (const std::size_t number : {0, 1, 2}) {
+    ASSERT_TRUE(append(partition("t", number), batch_of({std::string(5000, 'x')})));
+  }
+  FetchRequest request{.max_wait_ms = 0, .min_bytes = 1, .max_bytes = 14'000};
+  request.topics.push_back({.topic = "t",
+                            .partitions = {{.partition = 0, .partition_max_bytes = 1 << 20},
+                                           {.partition = 1, .partition_max_bytes = 4000},
+                                           {.partition = 2, .partition_max_bytes = 1 << 20}}});
+  const auto counts = [&] {
+    std::vector<std::size_t> all;
+    const auto response = call(11, request);
+    for (const auto& each : response.responses.at(0).partitions) all.push_back(values(each).size());
+    return all;
+  };
+  EXPECT_EQ(counts(), (std::vector<std::size_t>{1, 0, 1}));  // more than the partition may have
+  request.max_bytes = 9000;
+  EXPECT_EQ(counts(), (std::vector<std::size_t>{1, 0, 0}));  // more than what is left of the answer
+}
+
 TEST_F(Fetch, unknown_partitions_and_epochs_have_their_codes) {
   ASSERT_TRUE(create("t"));
   EXPECT_EQ(fetch("gone", 0).error_code, ErrorCode::unknown_topic_or_partition);

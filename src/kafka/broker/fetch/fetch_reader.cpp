@@ -23,8 +23,15 @@ ErrorCode check_leader_epoch(const FetchTarget& target, const log::Partition& pa
   return target.leader_epoch < ours ? ErrorCode::fenced_leader_epoch : ErrorCode::unknown_leader_epoch;
 }
 
+std::size_t size_of(const std::vector<SharedBytes>& pieces) {
+  std::size_t total = 0;
+  for (const SharedBytes& piece : pieces) total += piece.size();
+  return total;
+}
+
+/// `is_first`: nothing has been read for the answer, so one batch is given whatever its size.
 FetchedPartition read_target(const FetchTarget& target, const log::PartitionPtr& partition, std::size_t bytes_max,
-                             bool read_committed) {
+                             bool is_first, bool read_committed) {
   if (const ErrorCode code = check_leader_epoch(target, *partition); code != ErrorCode::none) {
     return refused(target, code);
   }
@@ -41,10 +48,10 @@ FetchedPartition read_target(const FetchTarget& target, const log::PartitionPtr&
   fetched.answer.log_start_offset = start.value();
   if (read_committed) fetched.answer.aborted_transactions.emplace();
   Records& records = fetched.answer.records.emplace();
-  if (from == fetched.seen || bytes_max == 0) return fetched;
-  auto pieces = partition->read_pieces(from, bytes_max);
+  if (from == fetched.seen || (bytes_max == 0 && !is_first)) return fetched;
+  auto pieces = partition->read_pieces(from, std::max<std::size_t>(1, bytes_max));  // at least one batch
   if (!pieces) return refused(target, to_error_code(pieces.error(), Doing::read));
-  records.pieces = *std::move(pieces);
+  if (is_first || size_of(*pieces) <= bytes_max) records.pieces = *std::move(pieces);
   return fetched;
 }
 
@@ -68,10 +75,9 @@ Fetched read_targets(const log::Log& log, const std::vector<FetchTarget>& target
     } else {
       const std::size_t left = limits.bytes_max - std::min(limits.bytes_max, result.bytes);
       const auto wanted = static_cast<std::size_t>(std::max(target.bytes_max, 0));
-      // The first records are given whatever the limits; read_pieces gives at least one batch for one byte.
-      const std::size_t room =
-          result.bytes == 0 ? std::max<std::size_t>(1, std::min(left, wanted)) : std::min(left, wanted);
-      result.partitions.push_back(read_target(target, partition, room, limits.read_committed));
+      const bool is_first = result.bytes == 0;
+      result.partitions.push_back(
+          read_target(target, partition, std::min(left, wanted), is_first, limits.read_committed));
     }
     const FetchedPartition& last = result.partitions.back();
     if (last.answer.error_code != ErrorCode::none) result.has_error = true;
