@@ -32,10 +32,10 @@ def install():
     return built("franz-go-1.22.2-1", build)
 
 
-def events(folder, bootstrap, pattern, records):
+def events(folder, bootstrap, pattern, records, skip):
     env = dict(os.environ, KGO_SEEDS=bootstrap, KGO_TEST_RF="1", KGO_TEST_RECORDS=str(records), KGO_LOG_LEVEL="none")
     tests = subprocess.Popen(["go", "tool", "test2json", "-t", folder / "kgo.test", "-test.v=test2json", "-test.count=1",
-                              "-test.timeout=25m", f"-test.run={pattern}"], cwd=folder / "module" / "pkg" / "kgo", env=env,
+                              "-test.timeout=25m", f"-test.run={pattern}", f"-test.skip={skip}"], cwd=folder / "module" / "pkg" / "kgo", env=env,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     for line in tests.stdout:
         try:
@@ -45,11 +45,11 @@ def events(folder, bootstrap, pattern, records):
     tests.wait()
 
 
-def suite(bootstrap, pattern=".", records=500_000):
-    """The cases; a test that was begun and never ended (a panic, no time left) has failed."""
+def suite(bootstrap, pattern=".", records=500_000, skip=""):
+    """The cases, without those that match `skip`; a test that was begun and never ended (a panic, no time left) has failed."""
     folder = install()
     cases, output = {}, {}
-    for event in events(folder, bootstrap, pattern, records):
+    for event in events(folder, bootstrap, pattern, records, skip):
         name = event.get("Test", "")
         top = "kgo." + name.split("/")[0]
         if not name:
