@@ -16,6 +16,9 @@ Roots push_filters(const Roots& roots);
 Roots merge_projects(const Roots& roots);
 /// Makes equal nodes over equal inputs one, so that they are computed once.
 Roots share_nodes(const Roots& roots);
+/// Takes the normalize away where only a temporal join reads it: that keeps the versions of each key itself, and would
+/// keep every row twice.
+Roots drop_normalize(const Roots& roots);
 /// Leaves out columns that nobody reads, down to the scans.
 Roots prune_columns(const Roots& roots);
 

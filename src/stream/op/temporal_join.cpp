@@ -76,7 +76,10 @@ class TemporalJoin final : public Operator {
       const data::RowKind kind = batch.kind(row);
       if (kind == data::RowKind::update_before) continue;
       const bool gone = kind == data::RowKind::remove;
-      versions_.set(keys_[row], row_time_ms(times, row), gone ? ByteView() : right_rows_[row]);
+      if (gone && normalizes_)
+        versions_.remove_newest(keys_[row]);
+      else
+        versions_.set(keys_[row], row_time_ms(times, row), gone ? ByteView() : right_rows_[row]);
     }
   }
 
@@ -139,6 +142,8 @@ class TemporalJoin final : public Operator {
   const Plan& plan_;
   OperatorContext& context_;
   const sql::TemporalJoinNode& node_;
+  /// A delete of the right side says which key, not which row (sql/rules/drop_normalize.cpp).
+  const bool normalizes_ = node_.inputs[1]->mode == sql::ChangelogMode::upsert;
   PendingRows pending_;
   Versions versions_;
   std::vector<uint32_t> all_rows_;

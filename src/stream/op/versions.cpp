@@ -31,10 +31,21 @@ void Versions::set(ByteView key, TimestampMs time, ByteView row) {
     place->row = row;
   } else {
     versions.insert(place, {time, std::string(row)});
-    if (versions.size() == 2) several_.emplace_back(key);
   }
+  if (versions.size() == 2 || row.empty()) expiring_.emplace_back(key);
   bytes_ += row.size();
   changes_.push_back({std::string(key), time});
+  if (time != versions.back().time)
+    newest_.insert_or_assign(key, time);
+  else if (!newest_.empty())
+    newest_.erase(key);
+}
+
+void Versions::remove_newest(ByteView key) {
+  const auto found = keys_.find(key);
+  if (found == keys_.end()) return;
+  const auto newest = newest_.find(key);
+  set(key, newest == newest_.end() ? found->second.back().time : newest->second, {});
 }
 
 ByteView Versions::at(ByteView key, TimestampMs time) const {
@@ -45,14 +56,21 @@ ByteView Versions::at(ByteView key, TimestampMs time) const {
 }
 
 void Versions::expire(TimestampMs watermark) {
-  std::erase_if(several_, [&](const std::string& key) {
-    auto& versions = keys_.find(key)->second;
+  std::erase_if(expiring_, [&](const std::string& key) {
+    const auto found = keys_.find(key);
+    if (found == keys_.end()) return true;
+    auto& versions = found->second;
     const auto after = std::ranges::upper_bound(versions, watermark, {}, &Version::time);
     if (after != versions.begin()) {
       for (auto gone = versions.begin(); gone != std::prev(after); ++gone) bytes_ -= gone->row.size();
       versions.erase(versions.begin(), std::prev(after));
     }
-    return versions.size() < 2;
+    if (versions.size() > 1 || !versions.front().row.empty()) return versions.size() < 2;
+    if (versions.front().time > watermark) return false;
+    bytes_ -= key.size() + sizeof(Version);
+    newest_.erase(key);
+    keys_.erase(found);
+    return true;
   });
 }
 
@@ -67,8 +85,14 @@ void Versions::write_changes(StateWriter& writer, char tag) {
 }
 
 void Versions::write_all(StateWriter& writer, char tag) {
-  for (const auto& [key, versions] : keys_)
-    for (const Version& version : versions) write_version(writer, tag, key, version.time, version.row);
+  for (const auto& [key, versions] : keys_) {
+    const auto newest = newest_.find(key);
+    const TimestampMs last = newest == newest_.end() ? versions.back().time : newest->second;
+    for (const Version& version : versions)
+      if (version.time != last) write_version(writer, tag, key, version.time, version.row);
+    const auto version = std::ranges::lower_bound(versions, last, {}, &Version::time);
+    if (version != versions.end() && version->time == last) write_version(writer, tag, key, last, version->row);
+  }
   changes_.clear();
 }
 

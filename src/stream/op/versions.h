@@ -15,14 +15,17 @@ namespace azud::stream {
 
 /// The versions of a table's rows by key: which row was valid when. Rows are kept as bytes (data/row_codec.h).
 ///
-/// As state a version is written once; which ones are gone follows from the committed watermark.
+/// As state a version is written once, in the order of their coming; which ones are gone follows from the committed
+/// watermark.
 class Versions {
  public:
   /// `row` is valid from `time` on; an empty row means that there is none.
   void set(ByteView key, TimestampMs time, ByteView row);
+  /// Takes back the version that came last, as a tombstone does: from its own time on there is none.
+  void remove_newest(ByteView key);
   /// The row valid at `time`: empty if there is none.
   ByteView at(ByteView key, TimestampMs time) const;
-  /// Forgets, of each key that has several, the versions that no time after `watermark` can ask for.
+  /// Forgets the versions that no time after `watermark` can ask for.
   void expire(TimestampMs watermark);
 
   void write_changes(StateWriter& writer, char tag);
@@ -44,7 +47,9 @@ class Versions {
   using Keys = absl::flat_hash_map<std::string, std::vector<Version>, KeyHash, std::equal_to<>>;
 
   Keys keys_;
-  std::vector<std::string> several_;  ///< keys with more than one version
+  std::vector<std::string> expiring_;  ///< keys with more than one version, or none; some of them perhaps twice
+  /// The time of the version that came last, of keys where it is not the latest one.
+  absl::flat_hash_map<std::string, TimestampMs, KeyHash, std::equal_to<>> newest_;
   struct Change {
     std::string key;
     TimestampMs time;

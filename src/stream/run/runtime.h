@@ -112,6 +112,7 @@ class Runtime {
   Status read_sources(Epoch& epoch);
   Status run_stage(std::size_t stage, Epoch& epoch);
   Status work(std::size_t worker, std::size_t stage, Epoch& epoch);
+  Status read_entries(std::size_t worker, Operator& op, ByteView entries) const;
   Status decode(Worker& worker, Epoch& epoch);
   Status open_mailboxes(Worker& worker, std::size_t node, Epoch& epoch);
   void advance_clocks(std::size_t stage, Epoch& epoch);

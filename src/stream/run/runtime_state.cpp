@@ -5,6 +5,17 @@
 #include "stream/state/state_codec.h"
 
 namespace azud::stream {
+namespace {
+
+Result<uint64_t> count_entries(ByteView entries) {
+  StateReader reader(entries);
+  for (uint64_t count = 0;; ++count) {
+    TRY_ASSIGN(const auto entry, reader.next());
+    if (!entry) return count;
+  }
+}
+
+}  // namespace
 
 std::string Runtime::write_state(Extent extent) {
   JobState state;
@@ -48,12 +59,12 @@ void Runtime::restored() {
 }
 
 Result<std::map<std::string, std::string>> Runtime::positions_in(ByteView bytes) {
-  TRY_ASSIGN(JobState state, decode_job_state(bytes));
+  TRY_ASSIGN(JobStateView state, decode_job_state(bytes));
   return std::move(state.positions);
 }
 
 Result<uint64_t> Runtime::read_state(ByteView bytes) {
-  TRY_ASSIGN(const JobState state, decode_job_state(bytes));
+  TRY_ASSIGN(const JobStateView state, decode_job_state(bytes));
   for (const auto& [name, position] : state.positions) written_positions_[name] = position;
   for (const auto& [name, watermark] : state.splits) restored_splits_[name] = watermark;
   for (const auto& part : sources_) {
@@ -76,21 +87,34 @@ Result<uint64_t> Runtime::read_state(ByteView bytes) {
     for (const auto& worker : workers_) worker->nodes[node->second]->context.set_watermark(watermark);
   }
   uint64_t orphans = 0;
-  for (const auto& [id, entries] : state.entries) {
+  std::vector<std::pair<std::size_t, ByteView>> entries;  // by node
+  for (const auto& [id, bytes_of_node] : state.entries) {
     const auto node = nodes.find(id);
-    StateReader reader(entries);
-    while (true) {
-      TRY_ASSIGN(const auto entry, reader.next());
-      if (!entry) break;
-      if (node == nodes.end() || !graph_.nodes[node->second].spec) {
-        ++orphans;
-        continue;
-      }
-      const std::size_t owner = owner_of(entry->group, workers_.size());
-      TRY(workers_[owner]->nodes[node->second]->op->read(entry->payload));
+    if (node != nodes.end() && graph_.nodes[node->second].spec) {
+      entries.emplace_back(node->second, bytes_of_node);
+      continue;
     }
+    TRY_ASSIGN(const uint64_t count, count_entries(bytes_of_node));
+    orphans += count;
   }
+  // The snapshot of a large state is most of what a start takes; each worker takes its own groups out of all.
+  pool_.run(bytes.size() >= options_.together_bytes, [&](std::size_t w) {
+    workers_[w]->status = {};
+    for (const auto& [node, bytes_of_node] : entries) {
+      if (workers_[w]->status) workers_[w]->status = read_entries(w, *workers_[w]->nodes[node]->op, bytes_of_node);
+    }
+  });
+  for (const auto& worker : workers_) TRY(worker->status);
   return orphans;
+}
+
+Status Runtime::read_entries(std::size_t worker, Operator& op, ByteView entries) const {
+  StateReader reader(entries);
+  while (true) {
+    TRY_ASSIGN(const auto entry, reader.next());
+    if (!entry) return {};
+    if (owner_of(entry->group, workers_.size()) == worker) TRY(op.read(entry->payload));
+  }
 }
 
 uint64_t Runtime::state_bytes() const {

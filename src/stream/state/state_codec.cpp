@@ -48,13 +48,14 @@ bool take_times(ByteView& in, std::map<std::string, TimestampMs>& times) {
   return true;
 }
 
-bool take_texts(ByteView& in, std::map<std::string, std::string>& texts) {
+template <class Text>
+bool take_texts(ByteView& in, std::map<std::string, Text>& texts) {
   uint64_t count = 0;
   if (!take_varint(in, count)) return false;
   for (; count > 0; --count) {
     ByteView name, text;
     if (!take_text(in, name) || !take_text(in, text)) return false;
-    texts[std::string(name)] = std::string(text);
+    texts[std::string(name)] = Text(text);
   }
   return true;
 }
@@ -70,8 +71,8 @@ std::string encode(const JobState& state) {
   return out;
 }
 
-Result<JobState> decode_job_state(ByteView bytes) {
-  JobState state;
+Result<JobStateView> decode_job_state(ByteView bytes) {
+  JobStateView state;
   if (bytes.empty() || bytes.front() != version)
     return fail(Code::corrupt, "the state of a job is not of version {}", int{version});
   bytes.remove_prefix(1);

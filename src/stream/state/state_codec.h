@@ -25,8 +25,16 @@ struct JobState {
 
 /// Version byte 1; numbers as varints, times zig-zag.
 std::string encode(const JobState& state);
+
+/// A JobState as read: its entries, most of the bytes, stay where they are. Does not outlive those bytes.
+struct JobStateView {
+  std::map<std::string, std::string> positions;
+  std::map<std::string, TimestampMs> splits;
+  std::map<std::string, TimestampMs> watermarks;
+  std::map<std::string, ByteView> entries;
+};
 /// `corrupt` for bytes that encode() did not make.
-Result<JobState> decode_job_state(ByteView bytes);
+Result<JobStateView> decode_job_state(ByteView bytes);
 
 /// One entry of JobState::entries after the other.
 class StateReader {
