@@ -35,7 +35,8 @@ class GroupCoordinator {
   /// Loads the groups of the catalogue. `alarm` is called with the milliseconds after which expire() is to be called; a
   /// new call replaces the one before. It must not call back.
   void start(UniqueFunction<void(int64_t)> alarm);
-  /// Drops all groups from memory with the calls that wait in them, whose connections close. Nothing may be called after.
+  /// Drops all groups from memory with the calls that wait in them, whose connections close. Nothing may be called
+  /// after.
   void stop();
 
   void join(const JoinGroupRequest& request, const Caller& caller, JoinDone done);
