@@ -6,16 +6,14 @@ import sys
 import textwrap
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
+import kcat_cases  # noqa: E402
 from harness.azud import Azud, run_azud  # noqa: E402
 
-
-def kcat(azud, *words, text=None):
-    done = subprocess.run(["kcat", "-b", azud.kafka, *words], input=text, capture_output=True, text=True, timeout=60)
-    if done.returncode:
-        raise AssertionError(f"kcat {' '.join(words)}: {done.stderr}")
-    return done.stdout
+KCAT = ("with_each_codec", "idempotent", "by_timestamp", "group_goes_on", "group_rebalances_range", "group_rebalances_cooperative-sticky",
+        "static_member_returns_without_a_rebalance")
 
 
 class Clients(unittest.TestCase):
@@ -31,27 +29,10 @@ class Clients(unittest.TestCase):
         code, _, errors = run_azud("topic", "create", topic, "--partitions", str(partitions), "--server", self.azud.kafka)
         self.assertEqual(code, 0, errors)
 
-    def test_kcat_writes_and_reads_with_each_codec(self):
-        for codec in ("none", "gzip", "snappy", "lz4", "zstd"):
-            topic = f"codec-{codec}"
-            self.create(topic)
-            lines = "".join(f"k{i}:value {i}\n" for i in range(500))
-            kcat(self.azud, "-P", "-t", topic, "-K:", "-z", codec, text=lines)
-            got = kcat(self.azud, "-C", "-t", topic, "-K:", "-e", "-q", "-o", "beginning")
-            self.assertEqual(sorted(got.splitlines()), sorted(lines.splitlines()), codec)
-
-    def test_kcat_reads_in_a_group_and_goes_on(self):
-        self.create("grouped", 1)
-        kcat(self.azud, "-P", "-t", "grouped", text="a\nb\nc\n")
-        read = ("-G", "g1", "-X", "auto.offset.reset=earliest", "-q")
-        self.assertEqual(kcat(self.azud, *read, "-c", "2", "grouped").split(), ["a", "b"])
-        self.assertEqual(kcat(self.azud, *read, "-c", "1", "grouped").split(), ["c"])
-
-    def test_kcat_idempotent_producer(self):
-        self.create("idempotent", 2)
-        kcat(self.azud, "-P", "-t", "idempotent", "-X", "enable.idempotence=true", text="".join(f"{i}\n" for i in range(2000)))
-        got = kcat(self.azud, "-C", "-t", "idempotent", "-e", "-q", "-o", "beginning")
-        self.assertEqual(sorted(map(int, got.split())), list(range(2000)))
+    def test_kcat(self):
+        for case in kcat_cases.cases(self.azud.kafka, KCAT):
+            with self.subTest(case.name):
+                self.assertEqual(case.result, "pass", case.reason)
 
     def test_kafka_python(self):
         if subprocess.run(["/usr/bin/python3", "-c", "import kafka"], capture_output=True).returncode:
