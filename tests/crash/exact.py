@@ -128,11 +128,13 @@ class ExactRun:
         later = Run(first_id=log_content.FOREIGN_ID + 1, sensors=16, start_ms=(last // 1000 + 120) * 1000)
         finish(simulator(f"kafka://{self.azud.kafka}", later, 16))
 
-    def check_customers(self):
-        """Loaded at the first start, however often that was killed."""
-        keys = [line.partition("\t")[0] for line in open(evidence.consume(self.azud, "CUSTOMERS", self.folder / "CUSTOMERS"))]
-        if len(keys) != CUSTOMERS or len(set(keys)) != CUSTOMERS:
-            self.wrong.append(f"CUSTOMERS: {len(keys)} records, {len(set(keys))} keys, expected {CUSTOMERS}")
+    def customers(self):
+        """By sensor. Loaded at the first start, however often that was killed: each is there once."""
+        lines = open(evidence.consume(self.azud, "CUSTOMERS", self.folder / "CUSTOMERS"), encoding="utf-8").readlines()
+        found = {int(key): json.loads(value) for key, _, value in (line.partition("\t") for line in lines)}
+        if len(lines) != CUSTOMERS or len(found) != CUSTOMERS:
+            self.wrong.append(f"CUSTOMERS: {len(lines)} records, {len(found)} keys, expected {CUSTOMERS}")
+        return found
 
     def expect(self):
         """The counts that must come out; over HTTP a message may be there twice, so it is what the topics hold that counts."""
@@ -164,7 +166,8 @@ class ExactRun:
     def compare(self, counts):
         options, azud = self.options, self.azud
         # Times of arrival are known where the topics were read with them.
-        comparison = Comparison(counts, arrival=options.event_time == "arrival" and options.via == "kafka")
+        comparison = Comparison(counts, arrival=options.event_time == "arrival" and options.via == "kafka",
+                                clients=self.customers())
         comparison.alarms(evidence.consume(azud, "ALARMS", self.folder / "ALARMS"))
         comparison.count_topic(evidence.consume(azud, "COUNT", self.folder / "COUNT"))
         if options.minutes:
@@ -189,7 +192,6 @@ class ExactRun:
             counts = self.expect()
             self.wait_until_done(counts)
             self.compare(counts)
-            self.check_customers()
             self.azud.stop()
         except BaseException:
             print(f"--- azud's output ---\n{self.azud.output()[-6000:]}")

@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = pathlib.Path(os.environ.get("AZUD_BINARY", ROOT / "build" / "azud"))
+BINARY = pathlib.Path(os.environ.get("AZUD_BINARY") or pathlib.Path(os.environ.get("AZUD_BUILD", ROOT / "build")) / "azud")
 
 
 def free_port():
