@@ -14,8 +14,9 @@ constexpr auto retry_pause = std::chrono::milliseconds(500);
 }  // namespace
 
 Result<std::unique_ptr<AlarmService>> AlarmService::start(std::vector<AlarmRule> rules, log::Log& log,
-                                                          AlarmStore& store, connect::Outbox& outbox) {
-  std::unique_ptr<AlarmService> service(new AlarmService(std::move(rules), log, store, outbox));
+                                                          AlarmStore& store, connect::Outbox& outbox,
+                                                          const io::Clock& clock) {
+  std::unique_ptr<AlarmService> service(new AlarmService(std::move(rules), log, store, outbox, clock));
   TRY(service->open());
   service->thread_ = std::thread([raw = service.get()] { raw->run(); });
   return service;
@@ -72,7 +73,7 @@ Result<bool> AlarmService::follow() {
   Step step;
   for (const auto& [topic, index] : indexes_) TRY(index->catch_up());
   for (const log::MergedReader::Item& item : poll.items) TRY(take(followed_[item.partition], item.batch, step));
-  TRY(outbox_.store(step.mails));
+  TRY(outbox_.store(step.mails, clock_.wall_ms()));
   TRY(store_.apply(step.transitions, step.positions));
   return true;
 }

@@ -24,7 +24,7 @@ class AlarmService {
  public:
   /// `not_found` for a topic that does not exist. What is passed in outlives the service.
   static Result<std::unique_ptr<AlarmService>> start(std::vector<AlarmRule> rules, log::Log& log, AlarmStore& store,
-                                                     connect::Outbox& outbox);
+                                                     connect::Outbox& outbox, const io::Clock& clock);
   ~AlarmService();  ///< stops
 
  private:
@@ -37,8 +37,9 @@ class AlarmService {
     std::vector<connect::Mail> mails;
     Positions positions;
   };
-  AlarmService(std::vector<AlarmRule> rules, log::Log& log, AlarmStore& store, connect::Outbox& outbox)
-      : rules_(std::move(rules)), log_(log), store_(store), outbox_(outbox) {}
+  AlarmService(std::vector<AlarmRule> rules, log::Log& log, AlarmStore& store, connect::Outbox& outbox,
+               const io::Clock& clock)
+      : rules_(std::move(rules)), log_(log), store_(store), outbox_(outbox), clock_(clock) {}
 
   Status open();
   void run();
@@ -52,6 +53,7 @@ class AlarmService {
   log::Log& log_;
   AlarmStore& store_;
   connect::Outbox& outbox_;
+  const io::Clock& clock_;
   std::vector<Followed> followed_;
   std::unique_ptr<log::MergedReader> reader_;
   std::map<std::string, std::unique_ptr<KeyIndex>> indexes_;

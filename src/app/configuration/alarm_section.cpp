@@ -1,7 +1,10 @@
 #include "app/configuration/alarm_section.h"
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
+
+#include "connect/mail/message.h"
 
 namespace azud::app {
 namespace {
@@ -92,6 +95,32 @@ Result<alarm::AlarmRule> read_rule(const Node& node, const std::filesystem::path
   return rule;
 }
 
+std::optional<std::string> variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+Status read_mail_server(const Node& node, const Members& members, const std::filesystem::path& folder,
+                        MailSection& section) {
+  TRY_ASSIGN(const std::string url, node.text());
+  Result<connect::MailServer> server = connect::MailServer::parse(url, variable);
+  if (!server) return node.complain(server.error().message(), server.error().hint());
+  if (const auto tls = members.find("tls")) {
+    using enum connect::MailServer::Tls;
+    TRY_ASSIGN(const std::string word, tls->choice({"off", "offered", "required"}));
+    if (server->tls == immediate) return tls->complain("smtps:// is TLS from the first byte: \"tls\" is for smtp://");
+    server->tls = word == "off" ? off : word == "offered" ? offered : required;
+  }
+  if (const auto ca = members.find("ca")) {
+    TRY_ASSIGN(const std::string file, ca->text());
+    server->ca_file = (folder / file).string();
+    if (!std::filesystem::exists(server->ca_file))
+      return ca->complain(fmt::format("cannot read the file {}", server->ca_file));
+  }
+  section.server = *std::move(server);
+  return {};
+}
+
 }  // namespace
 
 Status read_alarm_section(const Node& node, const std::filesystem::path& folder, std::vector<alarm::AlarmRule>& rules) {
@@ -103,12 +132,22 @@ Status read_alarm_section(const Node& node, const std::filesystem::path& folder,
   return {};
 }
 
-Status read_mail_section(const Node& node, MailSection& section) {
-  TRY_ASSIGN(const Members members, node.members({"outbox", "from"}));
+Status read_mail_section(const Node& node, const std::filesystem::path& folder, MailSection& section) {
+  TRY_ASSIGN(const Members members, node.members({"outbox", "from", "server", "tls", "ca", "retry_for"}));
   std::string outbox;
   TRY(members.read("outbox", outbox, &Node::text));
   if (!outbox.empty()) section.outbox = outbox;
-  return members.read("from", section.from, &Node::text);
+  if (const auto from = members.find("from")) {
+    TRY_ASSIGN(section.from, from->text());
+    if (const auto good = connect::mail_addresses(section.from); !good) return from->complain(good.error().message());
+  }
+  TRY(members.read("retry_for", section.retry_for_ms, &Node::duration_ms, false));
+  const auto server = members.find("server");
+  for (const char* name : {"tls", "ca"})
+    if (const auto other = members.find(name); other && !server)
+      return other->complain(fmt::format("\"{}\" says how to talk to a server, and none is set", name),
+                             "set mail.server to smtp://host:25 or smtps://user:password@host:465");
+  return server ? read_mail_server(*server, members, folder, section) : Status();
 }
 
 }  // namespace azud::app

@@ -136,7 +136,7 @@ constexpr Section sections[] = {
     {"load", read_load},
     {"jobs", read_jobs},
     {"alarms", [](const Node& node, Configuration& c) { return read_alarm_section(node, c.folder, c.alarms); }},
-    {"mail", [](const Node& node, Configuration& c) { return read_mail_section(node, c.mail); }},
+    {"mail", [](const Node& node, Configuration& c) { return read_mail_section(node, c.folder, c.mail); }},
     {"web", read_web},
     {"simulate", read_simulate},
 };

@@ -16,7 +16,10 @@
 #include "connect/http/consumer_routes.h"
 #include "connect/http/pixy_routes.h"
 #include "connect/http/record_appender.h"
+#include "connect/mail/folder_carrier.h"
+#include "connect/mail/mail_sender.h"
 #include "connect/mail/outbox.h"
+#include "connect/mail/smtp_carrier.h"
 #include "gateway/session.h"
 #include "io/address.h"
 #include "io/clock.h"
@@ -122,6 +125,7 @@ struct Server::Parts {
   std::unique_ptr<gateway::Jobs> jobs;
   std::vector<std::unique_ptr<gateway::Session>> sessions;
   std::unique_ptr<connect::Outbox> outbox;
+  std::unique_ptr<connect::MailSender> mail_sender;
   std::unique_ptr<alarm::AlarmStore> alarms;
   std::unique_ptr<alarm::AlarmService> alarm_service;
   std::unique_ptr<connect::PixyRoutes> pixy;
@@ -181,8 +185,16 @@ Status Server::Parts::open_jobs() {
 Status Server::Parts::open_alarms() {
   if (configuration.alarms.empty()) return {};
   TRY_ASSIGN(outbox, connect::Outbox::open(configuration.data / configuration.mail.outbox));
+  const MailSection& mail = configuration.mail;
+  std::unique_ptr<connect::MailCarrier> carrier;
+  if (mail.server)
+    carrier = std::make_unique<connect::SmtpCarrier>(*mail.server);
+  else
+    carrier = std::make_unique<connect::FolderCarrier>(outbox->folder());
+  mail_sender = std::make_unique<connect::MailSender>(*outbox, std::move(carrier), clock,
+                                                      connect::MailSenderOptions{.retry_for_ms = mail.retry_for_ms});
   TRY_ASSIGN(alarms, alarm::AlarmStore::open(configuration.data / "alarms.db"));
-  TRY_ASSIGN(alarm_service, alarm::AlarmService::start(configuration.alarms, *log, *alarms, *outbox));
+  TRY_ASSIGN(alarm_service, alarm::AlarmService::start(configuration.alarms, *log, *alarms, *outbox, clock));
   return {};
 }
 

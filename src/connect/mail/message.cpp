@@ -60,7 +60,7 @@ std::vector<std::pair<std::string, std::string>> mail_headers(const Mail& mail) 
           {"To", one_line(mail.to)},
           {"Subject", encoded_words(one_line(mail.subject))},
           {"Date", date(mail.at)},
-          {"Message-ID", fmt::format("<{}@azud.invalid>", mail.id)},
+          {"Message-ID", fmt::format("<{}@{}.azud.invalid>", mail.id, mail.origin)},
           {"MIME-Version", "1.0"},
           {"Content-Type", "text/plain; charset=utf-8"},
           {"Content-Transfer-Encoding", "base64"}};
@@ -73,6 +73,33 @@ std::string mail_bytes(const Mail& mail) {
   const std::string body = base64(mail.text);
   for (std::size_t from = 0; from < body.size(); from += 76) out += body.substr(from, 76) + "\r\n";
   return out;
+}
+
+Result<std::vector<std::string>> mail_addresses(std::string_view header) {
+  std::vector<std::string> addresses;
+  if (std::ranges::any_of(header, [](char c) { return static_cast<unsigned char>(c) < ' '; }))
+    return fail(Code::invalid, "an address has no control characters");
+  for (std::size_t from = 0; from <= header.size();) {
+    const std::size_t comma = std::min(header.find(',', from), header.size());
+    std::string_view one = header.substr(from, comma - from);
+    from = comma + 1;
+    if (const std::size_t open = one.find('<'); open != std::string_view::npos) {
+      const std::size_t close = one.find('>', open);
+      if (close == std::string_view::npos) return fail(Code::invalid, "\"{}\" is not an e-mail address", one);
+      one = one.substr(open + 1, close - open - 1);
+    }
+    while (!one.empty() && one.front() == ' ') one.remove_prefix(1);
+    while (!one.empty() && one.back() == ' ') one.remove_suffix(1);
+    if (one.empty()) continue;
+    const bool good = std::ranges::none_of(one, [](char c) {
+      return static_cast<unsigned char>(c) <= ' ' || c == '\x7F' || c == '<' || c == '>' || c == '"';
+    });
+    if (!good || one.find('@') == std::string_view::npos || one.size() > 254)
+      return fail(Code::invalid, "\"{}\" is not an e-mail address", one);
+    addresses.emplace_back(one);
+  }
+  if (addresses.empty()) return fail(Code::invalid, "there is no address to send to");
+  return addresses;
 }
 
 }  // namespace azud::connect

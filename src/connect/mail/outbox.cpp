@@ -1,91 +1,180 @@
 #include "connect/mail/outbox.h"
 
-#include <cerrno>
+#include <array>
 #include <charconv>
-
-#include <fcntl.h>
-#include <unistd.h>
+#include <random>
 
 namespace azud::connect {
 namespace {
 
-constexpr const char* schema = R"(
+constexpr std::array<std::string_view, 4> state_names = {"queued", "sent", "stored", "failed"};
+
+// `origin` names this outbox in Message-IDs: a mail server that has seen one from another installation must not take
+// ours for its copy. Version 1 had no states: its mails lie in the folder.
+constexpr const char* schema_1 = R"(
 CREATE TABLE IF NOT EXISTS mail (
   id TEXT PRIMARY KEY, at INTEGER NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL, subject TEXT NOT NULL,
   text TEXT NOT NULL, bytes INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS mail_by_time ON mail (at, id);
 )";
+constexpr const char* schema_2 = R"(
+ALTER TABLE mail ADD COLUMN state INTEGER NOT NULL DEFAULT 2;
+ALTER TABLE mail ADD COLUMN attempts INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE mail ADD COLUMN queued_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mail ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE mail ADD COLUMN remaining TEXT NOT NULL DEFAULT '';
+ALTER TABLE mail ADD COLUMN error TEXT;
+CREATE INDEX mail_queued ON mail (next_at) WHERE state = 0;
+CREATE TABLE outbox (origin TEXT NOT NULL);
+PRAGMA user_version = 2;
+)";
 
-/// Closes at the end of the scope.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
+std::string new_origin() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}", random(), random());
+}
 
- private:
-  int number_;
-};
+Status set_up(table::Database& database) {
+  TRY(database.execute(schema_1));
+  TRY_ASSIGN(table::Statement select, database.prepare("PRAGMA user_version"));
+  TRY(select.run());
+  const int64_t version = select.integer(0);
+  TRY(select.step());
+  if (version >= 2) return {};
+  TRY(database.begin());
+  const auto upgrade = [&]() -> Status {
+    TRY(database.execute(schema_2));
+    TRY_ASSIGN(table::Statement insert, database.prepare("INSERT INTO outbox VALUES (?)"));
+    TRY(insert.run(new_origin()));
+    return database.commit();
+  };
+  Status status = upgrade();
+  if (!status) database.roll_back();
+  return status;
+}
 
-Status sync_folder(const std::filesystem::path& folder) {
-  const Descriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.number() < 0 || ::fsync(directory.number()) != 0)
-    return std::unexpected(errno_error("outbox: sync " + folder.string(), errno));
-  return {};
+constexpr std::string_view entry_columns = "id, at, recipient, subject, bytes, state, attempts, error";
+
+MailEntry read_entry(const table::Statement& row) {
+  return {.id = row.text(0),
+          .at = row.integer(1),
+          .to = row.text(2),
+          .subject = row.text(3),
+          .state = static_cast<MailState>(row.integer(5)),
+          .attempts = static_cast<uint32_t>(row.integer(6)),
+          .error = row.optional_text(7),
+          .bytes = static_cast<uint64_t>(row.integer(4))};
 }
 
 }  // namespace
+
+std::string_view to_string(MailState state) { return state_names[static_cast<std::size_t>(state)]; }
 
 Result<std::unique_ptr<Outbox>> Outbox::open(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) return fail(Code::io, "outbox: cannot make {}: {}", folder.string(), error.message());
-  TRY_ASSIGN(table::Database index, table::Database::open(folder / "outbox.db"));
-  TRY(index.execute(schema));
-  return std::unique_ptr<Outbox>(new Outbox(folder, std::move(index)));
+  TRY_ASSIGN(table::Database writer, table::Database::open(folder / "outbox.db"));
+  TRY(set_up(writer));
+  TRY_ASSIGN(table::Database reader, table::Database::open(folder / "outbox.db"));
+  TRY_ASSIGN(table::Statement select, reader.prepare("SELECT origin FROM outbox"));
+  TRY(select.run());
+  std::string origin = select.text(0);
+  TRY(select.step());
+  return std::unique_ptr<Outbox>(new Outbox(folder, std::move(origin), std::move(writer), std::move(reader)));
 }
 
-/// Written aside, synced, then renamed: a reader sees the whole file or none.
-Status Outbox::write_file(const Mail& mail) const {
-  const std::filesystem::path path = folder_ / (mail.id + ".eml");
-  const std::filesystem::path aside = folder_ / ("." + mail.id + ".tmp");
-  const std::string bytes = mail_bytes(mail);
-  const Descriptor file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.number() < 0) return std::unexpected(errno_error("outbox: open " + aside.string(), errno));
-  for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t written = ::write(file.number(), bytes.data() + done, bytes.size() - done);
-    if (written < 0) return std::unexpected(errno_error("outbox: write " + aside.string(), errno));
-    done += static_cast<std::size_t>(written);
-  }
-  if (::fdatasync(file.number()) != 0) return std::unexpected(errno_error("outbox: sync " + aside.string(), errno));
-  if (::rename(aside.c_str(), path.c_str()) != 0)
-    return std::unexpected(errno_error("outbox: rename to " + path.string(), errno));
-  return {};
-}
-
-Status Outbox::store(const std::vector<Mail>& mails) {
-  if (mails.empty()) return {};
-  for (const Mail& mail : mails) TRY(write_file(mail));
-  TRY(sync_folder(folder_));
-  const MutexLock lock(mutex_);
-  const auto note = [&]() -> Status {
-    TRY_ASSIGN(table::Statement insert, index_.prepare("INSERT OR REPLACE INTO mail VALUES (?, ?, ?, ?, ?, ?, ?)"));
-    for (const Mail& mail : mails)
-      TRY(insert.run(mail.id, mail.at, mail.from, mail.to, mail.subject, mail.text, mail_bytes(mail).size()));
-    return index_.commit();
-  };
-  TRY(index_.begin());
-  Status status = note();
-  if (!status) index_.roll_back();
+Status Outbox::change(const std::function<Status(table::Database& database)>& what) {
+  const MutexLock lock(write_mutex_);
+  TRY(writer_.begin());
+  Status status = what(writer_);
+  if (status) status = writer_.commit();
+  if (!status) writer_.roll_back();
   ++version_;
   return status;
 }
 
-Result<Outbox::Page> Outbox::find(std::string_view search, std::size_t limit, std::string_view cursor) const {
+Status Outbox::store(const std::vector<Mail>& mails, TimestampMs now) {
+  if (mails.empty()) return {};
+  const Status stored = change([&](table::Database& database) -> Status {
+    TRY_ASSIGN(table::Statement insert,
+               database.prepare("INSERT OR IGNORE INTO mail (id, at, sender, recipient, subject, text, bytes, state, "
+                                "attempts, queued_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)"));
+    for (const Mail& mail : mails)
+      TRY(insert.run(mail.id, mail.at, mail.from, mail.to, mail.subject, mail.text, mail_bytes(mail).size(), now));
+    return {};
+  });
+  TRY(stored);
+  const MutexLock lock(callback_mutex_);
+  if (on_queued_) on_queued_();
+  return {};
+}
+
+void Outbox::on_queued(std::function<void()> callback) {
+  const MutexLock lock(callback_mutex_);
+  on_queued_ = std::move(callback);
+}
+
+Result<std::vector<Outbox::Queued>> Outbox::due(TimestampMs now, std::size_t limit) const {
+  const MutexLock lock(read_mutex_);
+  TRY_ASSIGN(table::Statement select,
+             reader_.prepare("SELECT id, at, sender, recipient, subject, text, remaining, attempts, queued_at "
+                             "FROM mail WHERE state = 0 AND next_at <= ? ORDER BY next_at, rowid LIMIT ?"));
+  std::vector<Queued> found;
+  TRY_ASSIGN(bool row, select.run(now, limit));
+  for (; row;) {
+    found.push_back({.mail = {.id = select.text(0),
+                              .at = select.integer(1),
+                              .from = select.text(2),
+                              .to = select.text(3),
+                              .subject = select.text(4),
+                              .text = select.text(5),
+                              .origin = origin_},
+                     .remaining = select.text(6),
+                     .attempts = static_cast<uint32_t>(select.integer(7)),
+                     .queued_at = select.integer(8)});
+    TRY_ASSIGN(row, select.step());
+  }
+  return found;
+}
+
+Result<std::optional<TimestampMs>> Outbox::next_due() const {
+  const MutexLock lock(read_mutex_);
+  TRY_ASSIGN(table::Statement select, reader_.prepare("SELECT min(next_at) FROM mail WHERE state = 0"));
+  TRY(select.run());
+  const auto at = select.optional_integer(0);
+  TRY(select.step());
+  return at;
+}
+
+Status Outbox::note(const std::vector<Note>& notes) {
+  return change([&](table::Database& database) -> Status {
+    TRY_ASSIGN(table::Statement update,
+               database.prepare("UPDATE mail SET state = ?, attempts = attempts + 1, error = ?, next_at = ?, "
+                                "remaining = ? WHERE id = ?"));
+    for (const Note& one : notes)
+      TRY(update.run(static_cast<int>(one.state), one.error, one.next_at, one.remaining, one.id));
+    return {};
+  });
+}
+
+Result<std::size_t> Outbox::expire(TimestampMs queued_before, const std::string& error) {
+  std::size_t count = 0;
+  const Status changed = change([&](table::Database& database) -> Status {
+    TRY_ASSIGN(table::Statement update,
+               database.prepare("UPDATE mail SET state = 3, error = ? WHERE state = 0 AND queued_at < ? "
+                                "RETURNING 1"));
+    TRY_ASSIGN(bool row, update.run(error, queued_before));
+    for (; row; ++count) {
+      TRY_ASSIGN(row, update.step());
+    }
+    return {};
+  });
+  TRY(changed);
+  return count;
+}
+
+Result<MailPage> Outbox::find(std::string_view search, std::size_t limit, std::string_view cursor) const {
   TimestampMs before = timestamp_max;
   std::string before_id;
   if (!cursor.empty()) {
@@ -95,21 +184,20 @@ Result<Outbox::Page> Outbox::find(std::string_view search, std::size_t limit, st
       return fail(Code::invalid, "\"{}\" is not a cursor of this list", cursor);
     before_id = cursor.substr(used + 1);
   }
-  const MutexLock lock(mutex_);
+  const MutexLock lock(read_mutex_);
   constexpr std::string_view matches = " FROM mail WHERE (?1 = '' OR instr(subject, ?1) OR instr(recipient, ?1))";
-  TRY_ASSIGN(table::Statement count, index_.prepare(fmt::format("SELECT count(*){}", matches)));
+  TRY_ASSIGN(table::Statement count, reader_.prepare(search.empty() ? "SELECT count(*) FROM mail WHERE ?1 = ''"
+                                                                    : fmt::format("SELECT count(*){}", matches)));
   TRY(count.run(search));
-  Page page;
+  MailPage page;
   page.total = static_cast<std::size_t>(count.integer(0));
   TRY(count.step());
   TRY_ASSIGN(table::Statement select,
-             index_.prepare(fmt::format("SELECT id, at, recipient, subject, bytes{} AND (at, id) < (?2, ?3) "
-                                        "ORDER BY at DESC, id DESC LIMIT ?4",
-                                        matches)));
+             reader_.prepare(fmt::format("SELECT {}{} AND (at, id) < (?2, ?3) ORDER BY at DESC, id DESC LIMIT ?4",
+                                         entry_columns, matches)));
   TRY_ASSIGN(bool row, select.run(search, before, before_id, limit + 1));
   for (; row;) {
-    page.mails.push_back(
-        {select.text(0), select.integer(1), select.text(2), select.text(3), static_cast<uint64_t>(select.integer(4))});
+    page.mails.push_back(read_entry(select));
     TRY_ASSIGN(row, select.step());
   }
   if (page.mails.size() > limit) {
@@ -119,15 +207,22 @@ Result<Outbox::Page> Outbox::find(std::string_view search, std::size_t limit, st
   return page;
 }
 
-Result<Mail> Outbox::get(std::string_view id) const {
-  const MutexLock lock(mutex_);
+Result<Outbox::Content> Outbox::get(std::string_view id) const {
+  const MutexLock lock(read_mutex_);
   TRY_ASSIGN(table::Statement select,
-             index_.prepare("SELECT at, sender, recipient, subject, text FROM mail WHERE id = ?"));
+             reader_.prepare(fmt::format("SELECT {}, sender, text FROM mail WHERE id = ?", entry_columns)));
   TRY_ASSIGN(const bool there, select.run(id));
   if (!there) return fail(Code::not_found, "there is no mail {}", id);
-  Mail mail{std::string(id), select.integer(0), select.text(1), select.text(2), select.text(3), select.text(4)};
+  Content content{.entry = read_entry(select), .mail = {}};
+  content.mail = {.id = content.entry.id,
+                  .at = content.entry.at,
+                  .from = select.text(8),
+                  .to = content.entry.to,
+                  .subject = content.entry.subject,
+                  .text = select.text(9),
+                  .origin = origin_};
   TRY(select.step());
-  return mail;
+  return content;
 }
 
 }  // namespace azud::connect

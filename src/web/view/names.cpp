@@ -1,14 +1,12 @@
 #include <array>
 
 #include "web/view/alarm_view.h"
-#include "web/view/outbox_view.h"
 
 namespace azud::web {
 
 namespace {
 
 constexpr std::array<std::string_view, 5> severity_names = {"CRITICAL", "MAJOR", "MINOR", "WARNING", "INDETERMINATE"};
-constexpr std::array<std::string_view, 4> mail_state_names = {"queued", "sent", "stored", "failed"};
 
 bool same_letters(std::string_view text, std::string_view upper) {
   if (text.size() != upper.size()) return false;
@@ -33,7 +31,5 @@ std::string_view state_of(const AlarmEntry& alarm) {
   if (alarm.active()) return alarm.acknowledged() ? "ACTIVE_ACK" : "ACTIVE_UNACK";
   return alarm.acknowledged() ? "CLEARED_ACK" : "CLEARED_UNACK";
 }
-
-std::string_view to_string(MailState state) { return mail_state_names[static_cast<std::size_t>(state)]; }
 
 }  // namespace azud::web

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,33 +8,13 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "base/time.h"
+#include "connect/mail/mail_entry.h"
 
 namespace azud::web {
 
-enum class MailState : uint8_t {
-  queued,  ///< to be tried, or tried again
-  sent,    ///< a server took it
-  stored,  ///< lies in the outbox folder: there is no server
-  failed,  ///< given up
-};
-
-struct MailEntry {
-  std::string id;
-  TimestampMs at = 0;
-  std::string to;
-  std::string subject;
-  MailState state = MailState::queued;
-  uint32_t attempts = 0;
-  std::optional<std::string> error;  ///< of the last attempt
-  uint64_t bytes = 0;
-};
-
-struct MailPage {
-  std::vector<MailEntry> mails;  ///< newest first
-  std::size_t total = 0;
-  std::string next;  ///< cursor; empty at the end
-};
+using connect::MailEntry;
+using connect::MailPage;
+using connect::MailState;
 
 struct MailContent {
   MailEntry entry;
@@ -56,7 +34,5 @@ class OutboxView {
   virtual Result<MailContent> get(std::string_view id) const = 0;  ///< `not_found`
   virtual Result<SharedBytes> raw(std::string_view id) const = 0;  ///< as it is or would be sent
 };
-
-std::string_view to_string(MailState state);
 
 }  // namespace azud::web
