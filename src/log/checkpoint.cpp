@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <set>
 
 #include "base/crc.h"
 #include "base/endian.h"
@@ -166,8 +167,10 @@ Status write_checkpoint(io::FileSystem& files, const std::filesystem::path& dire
   head.next_topic = topics.next_number;
   std::vector<StoredPartition::Captured> captured;
   captured.reserve(topics.partitions.size());
+  std::set<TopicNumber> deleted;  // since: what they held may be in no segment, and their entries change nothing more
   for (const auto& partition : topics.partitions) {
     TRY_ASSIGN(auto one, partition->capture());
+    if (one.deleted) deleted.insert(partition->topic_number());
     captured.push_back(std::move(one));
   }
   for (std::size_t i = 0; i < captured.size(); ++i) TRY(topics.partitions[i]->sync(captured[i]));
@@ -182,8 +185,11 @@ Status write_checkpoint(io::FileSystem& files, const std::filesystem::path& dire
   head.epoch = state.epoch();
   head.producer_ids_end = state.producer_ids_end();
   TRY(writer.add(Kind::head, head));
-  for (TopicRecord& topic : topics.topics) TRY(writer.add(Kind::topic, topic));
+  for (TopicRecord& topic : topics.topics) {
+    if (!deleted.contains(topic.number)) TRY(writer.add(Kind::topic, topic));
+  }
   for (std::size_t i = 0; i < captured.size(); ++i) {
+    if (deleted.contains(topics.partitions[i]->topic_number())) continue;
     PartitionRecord record = topics.partitions[i]->record(captured[i]);
     TRY(writer.add(Kind::partition, record));
   }

@@ -118,6 +118,7 @@ Result<StoredPartition::Captured> StoredPartition::capture() {
   Captured captured;
   captured.end = flushed_end_;
   captured.compacted_end = compacted_end_;
+  captured.deleted = deleted_;
   for (Stored& segment : segments_) {
     captured.segments.push_back(segment.info);
     if (segment.unsynced) captured.unsynced.push_back(segment.files);

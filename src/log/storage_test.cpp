@@ -176,6 +176,28 @@ TEST_F(StorageTest, a_deleted_topics_files_go_and_a_reader_may_finish) {
   EXPECT_FALSE(segment_files("a", 2).empty());
 }
 
+TEST_F(StorageTest, a_topic_may_be_deleted_while_a_checkpoint_is_made) {
+  for (int round = 0; round < 30; ++round) {
+    open();
+    ASSERT_TRUE(create("a", 3));
+    for (std::size_t p = 0; p < 3; ++p) {
+      for (int i = 0; i < 2; ++i) ASSERT_TRUE(append(partition("a", p), batch_of({"x", "y"})));
+    }
+    std::atomic<bool> goes = false;
+    std::thread beside([&] {
+      goes = true;
+      EXPECT_TRUE(disk_log().checkpoint());
+    });
+    while (!goes) std::this_thread::yield();
+    ASSERT_TRUE(append(partition("a", 2), batch_of({"z"})));
+    ASSERT_TRUE(delete_topic("a"));
+    beside.join();
+    ASSERT_NO_FATAL_FAILURE(cut_power_and_open()) << "round " << round;
+    EXPECT_FALSE(log_->find_topic("a"));
+    log_.reset();
+  }
+}
+
 TEST_F(StorageTest, the_leader_epoch_rises_when_what_was_acknowledged_may_be_lost) {
   options_.durability = Durability::none;
   open();

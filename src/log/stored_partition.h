@@ -105,6 +105,7 @@ class StoredPartition final : public Partition {
     std::vector<SegmentInfo> segments;
     std::vector<std::shared_ptr<Segment>> unsynced;
     Offset end, compacted_end;
+    bool deleted = false;  ///< with its topic, so nothing was flushed
   };
   /// Flushes, and says what is in segments then and which of these are to be synced.
   Result<Captured> capture();
