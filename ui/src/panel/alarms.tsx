@@ -4,7 +4,7 @@ import type { Alarm } from "../api/types";
 import { usePage } from "../app/context";
 import { href, set_params } from "../app/route";
 import { settings } from "../app/settings";
-import { age, plural } from "../format/number";
+import { age, duration, plural } from "../format/number";
 import { is_acknowledged, row_objects, type RowsData } from "../live/data";
 import { useFeed, useNow } from "../live/use";
 import { SeverityBadge } from "../part/badge";
@@ -48,9 +48,9 @@ export function AlarmsPanel({ panel, query }: PanelProps) {
 
 function AlarmLine({ alarm, now }: { alarm: Alarm; now: number }) {
   const { name_of } = usePage();
-  const acknowledged = is_acknowledged(alarm.state);
+  const over = alarm.cleared_at !== null;
   return (
-    <li class={`alarm-line edge-${alarm.severity.toLowerCase()}${acknowledged ? " held" : ""}`}>
+    <li class={`alarm-line edge-${alarm.severity.toLowerCase()}${over || is_acknowledged(alarm.state) ? " held" : ""}`}>
       <button type="button" class="alarm-main" onClick={() => set_params({ sel: alarm.originator })} title="Show on the map">
         <span class="alarm-what">
           <SeverityBadge severity={alarm.severity} short />
@@ -63,7 +63,7 @@ function AlarmLine({ alarm, now }: { alarm: Alarm; now: number }) {
           {alarm.zone ? name_of(alarm.zone) : ""}
         </span>
       </button>
-      <span class="alarm-age" title={new Date(alarm.raised_at).toISOString()}>{age(now - alarm.raised_at)}</span>
+      <span class="alarm-age" title={`raised at ${new Date(alarm.raised_at).toISOString()}`}>{over ? `cleared after ${duration(alarm.cleared_at! - alarm.raised_at)}` : age(now - alarm.raised_at)}</span>
       <AcknowledgeButton alarm={alarm} />
     </li>
   );
