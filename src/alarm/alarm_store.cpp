@@ -15,11 +15,47 @@ CREATE TABLE IF NOT EXISTS alarm (
 CREATE UNIQUE INDEX IF NOT EXISTS alarm_active ON alarm (originator, type) WHERE cleared_at IS NULL;
 CREATE INDEX IF NOT EXISTS alarm_by_time ON alarm (raised_at, id);
 CREATE INDEX IF NOT EXISTS alarm_by_version ON alarm (version);
+CREATE INDEX IF NOT EXISTS alarm_active_by_time ON alarm (raised_at, id) WHERE cleared_at IS NULL;
+CREATE INDEX IF NOT EXISTS alarm_by_clear ON alarm (cleared_at) WHERE cleared_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS event (
   alarm TEXT NOT NULL, at INTEGER NOT NULL, what TEXT NOT NULL, by TEXT, comment TEXT);
 CREATE INDEX IF NOT EXISTS event_by_alarm ON event (alarm);
 CREATE TABLE IF NOT EXISTS position (partition TEXT PRIMARY KEY, next INTEGER NOT NULL);
+
+-- How many there are, kept by triggers: pages ask for it at every change, and alarms are many.
+CREATE TABLE IF NOT EXISTS tally (
+  type TEXT NOT NULL, severity INTEGER NOT NULL, zone TEXT NOT NULL, raised INTEGER NOT NULL, active INTEGER NOT NULL,
+  unacknowledged INTEGER NOT NULL, PRIMARY KEY (type, severity, zone)) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS tally_raise AFTER INSERT ON alarm BEGIN
+  INSERT INTO tally VALUES (NEW.type, NEW.severity, coalesce(NEW.zone, ''), 1, 1, 1) ON CONFLICT DO UPDATE
+    SET raised = raised + 1, active = active + 1, unacknowledged = unacknowledged + 1;
+END;
+CREATE TRIGGER IF NOT EXISTS tally_clear AFTER UPDATE OF cleared_at ON alarm
+WHEN OLD.cleared_at IS NULL AND NEW.cleared_at IS NOT NULL BEGIN
+  UPDATE tally SET active = active - 1, unacknowledged = unacknowledged - (OLD.acknowledged_at IS NULL)
+    WHERE type = OLD.type AND severity = OLD.severity AND zone = coalesce(OLD.zone, '');
+END;
+CREATE TRIGGER IF NOT EXISTS tally_acknowledge AFTER UPDATE OF acknowledged_at ON alarm
+WHEN OLD.acknowledged_at IS NULL AND NEW.acknowledged_at IS NOT NULL AND NEW.cleared_at IS NULL BEGIN
+  UPDATE tally SET unacknowledged = unacknowledged - 1
+    WHERE type = OLD.type AND severity = OLD.severity AND zone = coalesce(OLD.zone, '');
+END;
+-- Only an active alarm changes its severity.
+CREATE TRIGGER IF NOT EXISTS tally_severity AFTER UPDATE OF severity ON alarm WHEN OLD.severity <> NEW.severity BEGIN
+  UPDATE tally SET raised = raised - 1, active = active - 1,
+                   unacknowledged = unacknowledged - (OLD.acknowledged_at IS NULL)
+    WHERE type = OLD.type AND severity = OLD.severity AND zone = coalesce(OLD.zone, '');
+  INSERT INTO tally VALUES (NEW.type, NEW.severity, coalesce(NEW.zone, ''), 1, 1, NEW.acknowledged_at IS NULL)
+    ON CONFLICT DO UPDATE SET raised = raised + 1, active = active + 1,
+                              unacknowledged = unacknowledged + (NEW.acknowledged_at IS NULL);
+END;
+INSERT INTO tally
+  SELECT type, severity, coalesce(zone, ''), count(*), sum(cleared_at IS NULL),
+         sum(cleared_at IS NULL AND acknowledged_at IS NULL)
+    FROM alarm WHERE NOT EXISTS (SELECT 1 FROM tally) GROUP BY 1, 2, 3;
 )";
+
+constexpr std::size_t counted_max = 100'000;
 
 constexpr std::string_view columns =
     "id, originator, type, severity, raised_at, last_at, cleared_at, acknowledged_at, acknowledged_by, comment, zone, "
@@ -69,6 +105,16 @@ std::string where(const AlarmFilter& filter, bool with_times) {
   if (with_times && filter.from) text += fmt::format(" AND raised_at >= {}", *filter.from);
   if (with_times && filter.to) text += fmt::format(" AND raised_at < {}", *filter.to);
   return text;
+}
+
+/// How many match. What the tally knows is not counted again.
+std::string count_of(const AlarmFilter& filter, const std::string& condition) {
+  if (filter.acknowledged || !filter.originator.empty() || filter.from || filter.to)
+    return fmt::format("SELECT count(*) FROM (SELECT 1 FROM alarm{} LIMIT {})", condition, counted_max);
+  AlarmFilter kinds = filter;
+  kinds.active = std::nullopt;
+  const std::string_view sum = !filter.active ? "raised" : *filter.active ? "active" : "raised - active";
+  return fmt::format("SELECT min(coalesce(sum({}), 0), {}) FROM tally{}", sum, counted_max, where(kinds, false));
 }
 
 /// "raised_at:id" of the last alarm shown.
@@ -213,7 +259,7 @@ Result<AlarmPage> AlarmStore::find(const AlarmFilter& filter, std::size_t limit,
   std::string condition = where(filter, true);
   const MutexLock lock(read_mutex_);
   AlarmPage page;
-  TRY_ASSIGN(table::Statement count, reader_.prepare("SELECT count(*) FROM alarm" + condition));
+  TRY_ASSIGN(table::Statement count, reader_.prepare(count_of(filter, condition)));
   TRY(count.run());
   page.total = static_cast<std::size_t>(count.integer(0));
   TRY(count.step());
@@ -262,12 +308,12 @@ Result<std::vector<AlarmEvent>> AlarmStore::events(std::string_view id) const {
 Result<std::vector<AlarmCount>> AlarmStore::counts(Grouping grouping) const {
   const std::string_view by = grouping == Grouping::type       ? "type"
                               : grouping == Grouping::severity ? "severity"
-                                                               : "coalesce(zone, '')";
+                                                               : "zone";
   const MutexLock lock(read_mutex_);
   TRY_ASSIGN(
       table::Statement select,
-      reader_.prepare(fmt::format("SELECT {0}, sum(cleared_at IS NULL), sum(cleared_at IS NULL AND acknowledged_at "
-                                  "IS NULL), count(*), count(cleared_at) FROM alarm GROUP BY {0} ORDER BY {0}",
+      reader_.prepare(fmt::format("SELECT {0}, sum(active), sum(unacknowledged), sum(raised), sum(raised - active) "
+                                  "FROM tally GROUP BY {0} HAVING sum(raised) > 0 ORDER BY {0}",
                                   by)));
   AlarmCount all;
   std::vector<AlarmCount> counts;

@@ -78,6 +78,43 @@ TEST_F(AlarmStoreTest, counts_pages_and_tells_what_changed) {
   EXPECT_EQ(histogram->front().cleared, (std::vector<uint32_t>{0, 0, 0, 1, 0}));
 }
 
+TEST_F(AlarmStoreTest, counts_follow_every_change_and_are_made_for_a_file_without_them) {
+  Transition worse = transition("c", true, "2", 30);
+  worse.severity = Severity::critical;
+  Transition elsewhere = transition("e", true, "9", 50);
+  elsewhere.zone = std::nullopt;
+  ASSERT_TRUE(store_->apply({transition("a", true, "1", 10), transition("b", true, "2", 20), worse,
+                             transition("d", true, "3", 40), elsewhere},
+                            {}));
+  ASSERT_TRUE(store_->acknowledge("a", "", "", 60));
+  ASSERT_TRUE(store_->acknowledge("b", "", "", 61));
+  ASSERT_TRUE(store_->apply({transition("f", false, "1", 70), transition("g", false, "3", 71)}, {}));
+  ASSERT_TRUE(store_->acknowledge("d", "", "", 72)) << "after it was cleared";
+  const auto check = [&] {
+    const auto severities = store_->counts(Grouping::severity);
+    ASSERT_EQ(severities->size(), 3U);
+    EXPECT_EQ(severities->at(0).name, "CRITICAL");
+    EXPECT_EQ(severities->at(0).active, 1U);
+    EXPECT_EQ(severities->at(0).unacknowledged, 0U);
+    EXPECT_EQ(severities->at(1).raised, 3U);
+    EXPECT_EQ(severities->at(1).cleared, 2U);
+    EXPECT_EQ(severities->at(1).unacknowledged, 1U);
+    const AlarmCount all = store_->counts(Grouping::zone)->back();
+    EXPECT_EQ(all.raised, 4U);
+    EXPECT_EQ(all.active, 2U);
+    EXPECT_EQ(all.unacknowledged, 1U);
+    EXPECT_EQ(store_->find({}, 1, "")->total, 4U);
+    EXPECT_EQ(store_->find({.active = true}, 1, "")->total, 2U);
+    EXPECT_EQ(store_->find({.active = false, .zones = {"N"}}, 1, "")->total, 2U);
+    EXPECT_EQ(store_->find({.active = true, .acknowledged = true}, 1, "")->total, 1U);
+  };
+  check();
+  store_.reset();
+  ASSERT_TRUE(table::Database::open(file_)->execute("DROP TABLE tally"));
+  store_ = *AlarmStore::open(file_);
+  check();
+}
+
 TEST_F(AlarmStoreTest, whoever_asks_for_changes_while_they_are_made_misses_none) {
   constexpr int batches = 300, batch = 10;
   std::set<std::string> seen;
