@@ -78,7 +78,7 @@ def numbers(tests):
 
 
 class Suite:
-    def __init__(self, bootstrap, logs, quick=False, seconds=900):
+    def __init__(self, bootstrap, logs, quick=False, seconds=900, scenario="default"):
         self.folder = install()
         kafka_home(self.folder)  # the scripts name this Kafka's classes and folder
         self.tests = self.folder / "package" / "deps" / "librdkafka" / "tests"
@@ -89,7 +89,7 @@ class Suite:
         config = self.logs.resolve() / "test.conf"
         config.write_text(f"bootstrap.servers={bootstrap}\ntest.timeout.multiplier=2\ntest.topic.random=true\n")
         self.env = dict(os.environ, RDKAFKA_TEST_CONF=str(config), BROKERS=bootstrap, TEST_KAFKA_VERSION="4.3.1",
-                        KAFKA_PATH=str(self.folder / "kafka"),
+                        KAFKA_PATH=str(self.folder / "kafka"), TEST_SCENARIO=scenario,
                         LD_LIBRARY_PATH=f"{self.tests}/../src:{self.tests}/../src-cpp")
 
     def run(self, number, subtest=""):
