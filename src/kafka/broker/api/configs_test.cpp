@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "kafka/broker/config_table.h"
 #include "kafka/broker/testing/broker_fixture.h"
 #include "kafka/wire/message/all_requests.h"
 
@@ -59,6 +60,12 @@ TEST_F(Configs, the_broker_shows_its_own) {
     const auto found = std::ranges::find(broker.configs, name, &DescribeConfigsResponse::Config::name);
     return found == broker.configs.end() ? "" : found->value.value_or("");
   };
+  const auto source = [&](const std::string& name) {
+    return std::ranges::find(broker.configs, name, &DescribeConfigsResponse::Config::name)->config_source;
+  };
+  EXPECT_EQ(source("listeners"), static_cast<int8_t>(ConfigSource::broker_file));
+  EXPECT_EQ(source("advertised.listeners"), static_cast<int8_t>(ConfigSource::broker_file));
+  EXPECT_EQ(source("num.partitions"), static_cast<int8_t>(ConfigSource::built_in));
   EXPECT_EQ(find("num.partitions"), "1");
   EXPECT_EQ(find("auto.create.topics.enable"), "true");
   EXPECT_EQ(find("message.max.bytes"), "1048588");

@@ -20,6 +20,7 @@ std::string host_of(const std::string& peer) {
 
 void handle(const BrokerPtr& broker, Exchange<FindCoordinatorRequest> exchange) {
   constexpr int8_t group_key = 0;
+  constexpr int8_t transaction_key = 1;
   const FindCoordinatorRequest& request = exchange.request;
   const io::Address& address = exchange.connection().advertised();
   const bool is_group = request.key_type == group_key;
@@ -28,7 +29,9 @@ void handle(const BrokerPtr& broker, Exchange<FindCoordinatorRequest> exchange) 
     answer.host = is_group ? address.host : "";
     answer.port = is_group ? address.port : -1;
     if (is_group) return;
-    answer.error_code = ErrorCode::invalid_request;
+    // The one code on which every client gives up at once and shows the message; others some try again until a timeout.
+    answer.error_code = request.key_type == transaction_key ? ErrorCode::transactional_id_authorization_failed
+                                                            : ErrorCode::invalid_request;
     answer.error_message = "only groups have a coordinator here: transactions and share groups are not offered";
   };
   FindCoordinatorResponse response;

@@ -12,7 +12,7 @@ void handle(const BrokerPtr& broker, Exchange<InitProducerIdRequest> exchange) {
   const auto answer = gather(std::move(exchange));
   answer->response.producer_epoch = -1;
   if (answer->request().transactional_id) {
-    answer->response.error_code = ErrorCode::invalid_request;  // transactions are not offered
+    answer->response.error_code = ErrorCode::transactional_id_authorization_failed;  // see FindCoordinator
     return;
   }
   answer->response.error_code = ErrorCode::coordinator_not_available;  // until it is done

@@ -159,9 +159,15 @@ TEST_F(Produce, an_idempotent_batch_sent_again_gets_its_first_offset) {
 }
 
 TEST_F(Produce, transactions_are_refused_clearly) {
-  EXPECT_EQ(call(4, InitProducerIdRequest{.transactional_id = "tx"}).error_code, ErrorCode::invalid_request);
+  constexpr auto refused = ErrorCode::transactional_id_authorization_failed;
+  EXPECT_EQ(call(4, InitProducerIdRequest{.transactional_id = "tx"}).error_code, refused);
+  const auto old = call(2, FindCoordinatorRequest{.key = "tx", .key_type = 1});
+  EXPECT_EQ(old.error_code, refused);
+  EXPECT_TRUE(old.error_message.has_value());
   const auto coordinator = call(4, FindCoordinatorRequest{.key_type = 1, .coordinator_keys = {"tx"}});
-  EXPECT_EQ(coordinator.coordinators[0].error_code, ErrorCode::invalid_request);
+  EXPECT_EQ(coordinator.coordinators[0].error_code, refused);
+  const auto share = call(4, FindCoordinatorRequest{.key_type = 2, .coordinator_keys = {"share"}});
+  EXPECT_EQ(share.coordinators[0].error_code, ErrorCode::invalid_request);
   EXPECT_TRUE(coordinator.coordinators[0].error_message.has_value());
 }
 
