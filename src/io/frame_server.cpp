@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "io/net/endpoint_text.h"
 #include "io/net/frame_session.h"
 #include "io/net/listener.h"
 #include "io/net/session_set.h"
@@ -15,11 +16,12 @@ struct FrameServer::State {
   std::vector<std::unique_ptr<Listener>> listeners;
 
   void accepted(const std::shared_ptr<Loop>& loop, TcpSocket socket) {
-    if (!set->admit()) return;
+    std::string host = peer_host_of(socket);
+    if (!set->admit(host)) return;
     loop->shorten_tick(std::chrono::milliseconds(std::max<int64_t>(
         1, std::min({options.idle_timeout_ms, options.half_frame_timeout_ms, options.write_timeout_ms}) / 4)));
     const auto session = std::make_shared<FrameSession>(loop, std::move(socket), set, handler, options);
-    set->add(*loop, *session);
+    set->add(*loop, *session, std::move(host));
     handler.on_open(session);
     session->open();
   }
@@ -32,7 +34,11 @@ FrameServer::~FrameServer() { stop(); }
 Result<std::unique_ptr<FrameServer>> FrameServer::start(EventLoops& loops, const std::vector<std::string>& addresses,
                                                         FrameHandler& handler, FrameServerOptions options) {
   std::unique_ptr<FrameServer> server(new FrameServer);
-  server->state_.reset(new State{handler, options, std::make_shared<SessionSet>(loops, options.connections_max), {}});
+  server->state_.reset(
+      new State{handler,
+                options,
+                std::make_shared<SessionSet>(loops, options.connections_max, options.connections_per_host_max),
+                {}});
   State& state = *server->state_;
   for (const std::string& text : addresses) {
     TRY_ASSIGN(const Address address, Address::parse(text));

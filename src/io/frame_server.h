@@ -62,6 +62,7 @@ class FrameHandler {
 struct FrameServerOptions {
   std::size_t frame_bytes_max = 100 << 20;         ///< a longer one announced closes the connection
   std::size_t connections_max = 10'000;            ///< further ones are closed at once
+  std::size_t connections_per_host_max = 0;        ///< the same, counted for each address; 0: no limit of its own
   std::size_t requests_in_flight_max = 100;        ///< unanswered ones of a connection, above which reading pauses
   std::size_t write_backlog_bytes_max = 16 << 20;  ///< unsent bytes of a connection, above which reading pauses
   int64_t idle_timeout_ms = 10 * 60 * 1000;        ///< nothing received and nothing in progress

@@ -306,6 +306,26 @@ TEST(FrameServer, connections_past_the_limit_are_closed_and_room_comes_back) {
   EXPECT_EQ(again.receive_frame(), "in");
 }
 
+TEST(FrameServer, connections_of_one_address_past_its_limit_are_closed_and_room_comes_back) {
+  Requests requests(true);
+  FrameServerOptions options;
+  options.connections_per_host_max = 2;
+  Server server(requests, options);
+  std::vector<LoopbackClient> kept;
+  for (int i = 0; i < 2; ++i) {
+    kept.emplace_back(server.server->port());
+    ASSERT_TRUE(kept.back().send(framed("in")));
+    ASSERT_EQ(kept.back().receive_frame(), "in");
+  }
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(LoopbackClient(server.server->port()).receive_all(), "");
+  EXPECT_EQ(server.server->connection_count(), 2U);
+  kept.pop_back();
+  ASSERT_TRUE(requests.wait_closed(1));
+  LoopbackClient again(server.server->port());
+  ASSERT_TRUE(again.send(framed("in")));
+  EXPECT_EQ(again.receive_frame(), "in");
+}
+
 TEST(FrameServer, knows_addresses_and_carries_user_data) {
   Requests requests;
   Server server(requests);

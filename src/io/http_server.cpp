@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "io/net/endpoint_text.h"
 #include "io/net/http_session.h"
 #include "io/net/listener.h"
 #include "io/net/session_set.h"
@@ -15,12 +16,13 @@ struct HttpServer::State {
   std::vector<std::unique_ptr<Listener>> listeners;
 
   void accepted(const std::shared_ptr<Loop>& loop, TcpSocket socket) {
-    if (!set->admit()) return;
+    std::string host = peer_host_of(socket);
+    if (!set->admit(host)) return;
     const int64_t shortest = std::min(
         {options.head_timeout_ms, options.body_timeout_ms, options.keep_alive_timeout_ms, options.write_timeout_ms});
     loop->shorten_tick(std::chrono::milliseconds(std::max<int64_t>(1, shortest / 4)));
     const auto session = std::make_shared<HttpSession>(loop, std::move(socket), set, router, options);
-    set->add(*loop, *session);
+    set->add(*loop, *session, std::move(host));
     session->open();
   }
 };
@@ -32,7 +34,11 @@ HttpServer::~HttpServer() { stop(); }
 Result<std::unique_ptr<HttpServer>> HttpServer::start(EventLoops& loops, const std::vector<std::string>& addresses,
                                                       const HttpRouter& router, HttpServerOptions options) {
   std::unique_ptr<HttpServer> server(new HttpServer);
-  server->state_.reset(new State{router, options, std::make_shared<SessionSet>(loops, options.connections_max), {}});
+  server->state_.reset(
+      new State{router,
+                options,
+                std::make_shared<SessionSet>(loops, options.connections_max, options.connections_per_host_max),
+                {}});
   State& state = *server->state_;
   for (const std::string& text : addresses) {
     TRY_ASSIGN(const Address address, Address::parse(text));

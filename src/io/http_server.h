@@ -16,6 +16,7 @@ struct HttpServerOptions {
   std::size_t body_bytes_max = 16 << 20;           ///< 413 above, before and after unpacking
   std::size_t head_bytes_max = 16 << 10;           ///< request line and headers: 431 above
   std::size_t connections_max = 10'000;            ///< further ones are closed at once
+  std::size_t connections_per_host_max = 0;        ///< the same, counted for each address; 0: no limit of its own
   std::size_t pipelined_requests_max = 64;         ///< unanswered ones of a connection, above which reading pauses
   std::size_t write_backlog_bytes_max = 16 << 20;  ///< unsent bytes of a connection, above which reading pauses
   std::size_t gzip_bytes_min = 0;                  ///< pack larger answers of text for who accepts it; 0 = never

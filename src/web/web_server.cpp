@@ -39,14 +39,18 @@ struct WebServer::State {
 WebServer::WebServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 WebServer::~WebServer() = default;
 
+io::HttpServerOptions WebServer::default_limits() {
+  io::HttpServerOptions limits;
+  limits.body_bytes_max = 1 << 20;
+  limits.connections_max = 1000;
+  return limits;
+}
+
 Result<std::unique_ptr<WebServer>> WebServer::start(io::EventLoops& loops, const std::vector<std::string>& addresses,
-                                                    Site site) {
+                                                    Site site, const io::HttpServerOptions& limits) {
   if (site.started_at == 0) site.started_at = site.clock.wall_ms();
   auto state = std::make_unique<State>(std::move(site));
-  io::HttpServerOptions options;
-  options.body_bytes_max = 1 << 20;
-  options.connections_max = 1000;
-  TRY_ASSIGN(state->server, io::HttpServer::start(loops, addresses, state->router, options));
+  TRY_ASSIGN(state->server, io::HttpServer::start(loops, addresses, state->router, limits));
   return std::unique_ptr<WebServer>(new WebServer(std::move(state)));
 }
 

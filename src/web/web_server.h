@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "io/event_loops.h"
+#include "io/http_server.h"
 #include "web/site.h"
 
 namespace azud::web {
@@ -15,7 +16,8 @@ class WebServer {
  public:
   /// `loops` must outlive the server.
   static Result<std::unique_ptr<WebServer>> start(io::EventLoops& loops, const std::vector<std::string>& addresses,
-                                                  Site site);
+                                                  Site site, const io::HttpServerOptions& limits = default_limits());
+  static io::HttpServerOptions default_limits();
   ~WebServer();  ///< closes all connections, then stops the feeds
 
   uint16_t port(std::size_t address_index = 0) const;

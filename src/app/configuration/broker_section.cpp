@@ -69,6 +69,13 @@ Status read_count(const config::Node& value, Target& target) {
   return {};
 }
 
+template <auto Member, int64_t Min>
+Status read_limit(const config::Node& value, Target& target) {
+  TRY_ASSIGN(const int64_t number, value.integer(Min, std::numeric_limits<int32_t>::max()));
+  target.section.limits.*Member = static_cast<std::remove_reference_t<decltype(target.section.limits.*Member)>>(number);
+  return {};
+}
+
 /// log.retention.{hours,minutes,ms}: the finest one that is set wins; they are read in this order.
 template <int64_t UnitMs>
 Status read_retention(const config::Node& value, Target& target) {
@@ -103,6 +110,10 @@ constexpr std::array properties{
     Property{"group.min.session.timeout.ms", read_count<&BrokerSection::group_session_timeout_min_ms, 0>},
     Property{"group.max.session.timeout.ms", read_count<&BrokerSection::group_session_timeout_max_ms, 1>},
     Property{"offsets.retention.minutes", read_count<&BrokerSection::offsets_retention_minutes, 1>},
+    Property{"max.connections", read_limit<&io::FrameServerOptions::connections_max, 1>},
+    Property{"max.connections.per.ip", read_limit<&io::FrameServerOptions::connections_per_host_max, 1>},
+    Property{"connections.max.idle.ms", read_limit<&io::FrameServerOptions::idle_timeout_ms, 1>},
+    Property{"socket.request.max.bytes", read_limit<&io::FrameServerOptions::frame_bytes_max, 1>},
     Property{"log.retention.hours", read_retention<3'600'000>},
     Property{"log.retention.minutes", read_retention<60'000>},
     Property{"log.retention.ms", read_retention<1>},

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "config/document.h"
+#include "io/frame_server.h"
 #include "log/log.h"
 
 namespace azud::app {
@@ -23,6 +24,7 @@ struct BrokerSection {
   int64_t group_session_timeout_min_ms = 6'000;
   int64_t group_session_timeout_max_ms = 1'800'000;
   int64_t offsets_retention_minutes = 10'080;
+  io::FrameServerOptions limits;  ///< of connections and requests
 };
 
 /// Reads the section into `section` and what concerns the log into `options`. A name of Kafka's that means nothing on

@@ -101,7 +101,9 @@ Status read_simulate(const Node& node, Configuration& configuration) {
 }
 
 Status read_web(const Node& node, Configuration& configuration) {
-  TRY_ASSIGN(const Members members, node.members({"listen", "dashboards", "home"}));
+  TRY_ASSIGN(const Members members,
+             node.members({"listen", "dashboards", "home", "max_connections", "max_connections_per_ip"}));
+  TRY(read_connection_limits(members, configuration.web_limits));
   TRY(members.read("listen", configuration.web_listen, &Node::text));
   TRY(members.read("home", configuration.home_dashboard, &Node::text));
   std::string dashboards;

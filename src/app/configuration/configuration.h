@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "log/log.h"
+#include "web/web_server.h"
 
 namespace azud::app {
 
@@ -62,6 +63,7 @@ struct Configuration {
   BrokerSection broker;
   IngressSection ingress;
   std::string web_listen = "[::]:7000";
+  io::HttpServerOptions web_limits = web::WebServer::default_limits();
   std::filesystem::path dashboards;
   std::string home_dashboard;
   std::vector<TopicSection> topics;

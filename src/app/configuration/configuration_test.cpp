@@ -26,6 +26,24 @@ TEST(Configuration, reads_kafkas_names) {
   EXPECT_EQ(configuration->log.total_bytes_max, 1ULL << 30);
 }
 
+TEST(Configuration, limits_connections) {
+  const auto configuration = parsed(
+      "broker:\n  max.connections: 7\n  max.connections.per.ip: 3\n  connections.max.idle.ms: 5000\n"
+      "  socket.request.max.bytes: 100000\n"
+      "ingress: {max_connections: 8, max_connections_per_ip: 2}\nweb: {max_connections: 9}\n");
+  ASSERT_TRUE(configuration) << configuration.error().message();
+  EXPECT_EQ(configuration->broker.limits.connections_max, 7U);
+  EXPECT_EQ(configuration->broker.limits.connections_per_host_max, 3U);
+  EXPECT_EQ(configuration->broker.limits.idle_timeout_ms, 5000);
+  EXPECT_EQ(configuration->broker.limits.frame_bytes_max, 100'000U);
+  EXPECT_EQ(configuration->ingress.limits.connections_max, 8U);
+  EXPECT_EQ(configuration->ingress.limits.connections_per_host_max, 2U);
+  EXPECT_EQ(configuration->web_limits.connections_max, 9U);
+  EXPECT_EQ(configuration->web_limits.connections_per_host_max, 0U);
+  EXPECT_FALSE(parsed("web: {max_connections: 0}\n"));
+  EXPECT_FALSE(parsed("broker:\n  max.connections: many\n"));
+}
+
 TEST(Configuration, names_file_line_and_what_is_allowed) {
   EXPECT_EQ(parsed("nam: x\n").error().message(), "azud.yaml:1:1: unknown key \"nam\"");
   EXPECT_EQ(parsed("durability: always\n").error().message(), "azud.yaml:1:13: \"always\" is not allowed here");

@@ -1,5 +1,8 @@
 #include "app/configuration/ingress_section.h"
 
+#include <limits>
+#include <utility>
+
 namespace azud::app {
 namespace {
 
@@ -42,8 +45,21 @@ Result<std::shared_ptr<const connect::IngestFormat>> read_format(const Node& nod
 
 }  // namespace
 
+Status read_connection_limits(const Members& members, io::HttpServerOptions& limits) {
+  for (const auto& [name, limit] : {std::pair("max_connections", &limits.connections_max),
+                                    std::pair("max_connections_per_ip", &limits.connections_per_host_max)}) {
+    const auto node = members.find(name);
+    if (!node) continue;
+    TRY_ASSIGN(const int64_t number, node->integer(1, std::numeric_limits<int32_t>::max()));
+    *limit = static_cast<std::size_t>(number);
+  }
+  return {};
+}
+
 Status read_ingress_section(const Node& node, IngressSection& section) {
-  TRY_ASSIGN(const Members members, node.members({"listen", "formats", "topics"}));
+  TRY_ASSIGN(const Members members,
+             node.members({"listen", "formats", "topics", "max_connections", "max_connections_per_ip"}));
+  TRY(read_connection_limits(members, section.limits));
   TRY(members.read("listen", section.listen, &Node::text));
   std::map<std::string, std::shared_ptr<const connect::IngestFormat>> by_name;
   if (const auto formats = members.find("formats")) {

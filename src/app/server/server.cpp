@@ -1,6 +1,7 @@
 #include "app/server/server.h"
 
 #include <algorithm>
+#include <array>
 #include <future>
 #include <thread>
 
@@ -23,6 +24,7 @@
 #include "gateway/session.h"
 #include "io/address.h"
 #include "io/clock.h"
+#include "io/descriptor_limit.h"
 #include "io/event_loops.h"
 #include "io/file.h"
 #include "io/http_server.h"
@@ -82,7 +84,23 @@ kafka::BrokerOptions broker_options(const Configuration& configuration) {
   options.groups.session_timeout_min_ms = section.group_session_timeout_min_ms;
   options.groups.session_timeout_max_ms = section.group_session_timeout_max_ms;
   options.groups.offsets_retention_ms = section.offsets_retention_minutes * 60'000;
+  options.server = section.limits;
   return options;
+}
+
+/// A flood of connections must leave file descriptors to the log: fewer connections are taken where the system allows
+/// the process few.
+void fit_connections_to(std::size_t descriptors, Configuration& configuration) {
+  constexpr std::size_t kept_for_files = 1024;
+  const std::size_t room = descriptors > 2 * kept_for_files ? descriptors - kept_for_files : descriptors / 2;
+  const std::array limits{&configuration.broker.limits.connections_max, &configuration.ingress.limits.connections_max,
+                          &configuration.web_limits.connections_max};
+  std::size_t wanted = 0;
+  for (const std::size_t* limit : limits) wanted += *limit;
+  if (wanted <= room) return;
+  log_info("the system allows {} open files: at most {} connections are taken instead of {} (raise ulimit -n)",
+           descriptors, room, wanted);
+  for (std::size_t* limit : limits) *limit = std::max<std::size_t>(1, *limit * room / wanted);
 }
 
 /// "127.0.0.1:port" for a listener on all addresses, otherwise the listener's own host.
@@ -208,7 +226,8 @@ Status Server::Parts::open_ingress() {
   pixy_offsets = std::make_unique<CatalogueOffsets>(*log, clock);
   pixy_consumers = std::make_unique<connect::ConsumerRoutes>(*log, *pixy_offsets, clock, *loops);
   pixy_consumers->add_to(ingress_router);
-  TRY_ASSIGN(ingress, io::HttpServer::start(*loops, {configuration.ingress.listen}, ingress_router));
+  TRY_ASSIGN(ingress, io::HttpServer::start(*loops, {configuration.ingress.listen}, ingress_router,
+                                            configuration.ingress.limits));
   return {};
 }
 
@@ -230,7 +249,8 @@ Status Server::Parts::open_web() {
                        .version = AZUD_VERSION,
                        .home = configuration.home_dashboard,
                        .listeners = {{"Kafka", reachable(configuration.broker.listen.front(), broker->port())},
-                                     {"HTTP ingress", ingress_at}}}));
+                                     {"HTTP ingress", ingress_at}}},
+                      configuration.web_limits));
   return {};
 }
 
@@ -238,6 +258,7 @@ Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::start(Configuration configuration, const systems::System* system) {
+  fit_connections_to(io::raise_descriptor_limit(), configuration);
   auto parts = std::make_unique<Parts>(std::move(configuration));
   parts->loops = std::make_unique<io::EventLoops>(std::max(2U, std::thread::hardware_concurrency()));
   TRY(parts->open_log());

@@ -34,4 +34,11 @@ std::string local_text_of(const Socket& socket) {
   return error ? "?" : endpoint_text(endpoint);
 }
 
+/// The address alone, of IPv4 as IPv4.
+template <class Socket>
+std::string peer_host_of(const Socket& socket) {
+  const std::string text = peer_text_of(socket);
+  return text.substr(0, text.rfind(':'));
+}
+
 }  // namespace azud::io

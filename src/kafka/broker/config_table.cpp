@@ -141,6 +141,7 @@ std::vector<ConfigValue> broker_config(const BrokerOptions& options, const log::
       options.advertised ? "PLAINTEXT://" + options.advertised->to_text() : "");
   add("auto.create.topics.enable", ConfigType::boolean, flag(options.auto_create_topics));
   add("broker.id", ConfigType::int32, number(options.node_id));
+  add("connections.max.idle.ms", ConfigType::int64, number(options.server.idle_timeout_ms));
   add("default.replication.factor", ConfigType::int32, "1");
   add("delete.topic.enable", ConfigType::boolean, flag(options.delete_topics));
   add("group.initial.rebalance.delay.ms", ConfigType::int32, number(options.groups.initial_rebalance_delay_ms));
@@ -149,6 +150,10 @@ std::vector<ConfigValue> broker_config(const BrokerOptions& options, const log::
   add("group.min.session.timeout.ms", ConfigType::int32, number(options.groups.session_timeout_min_ms));
   add("listeners", ConfigType::list, listeners);
   add("log.dirs", ConfigType::string, options.log_directory);
+  add("max.connections", ConfigType::int32, number(options.server.connections_max));
+  // Kafka says "no limit" as the largest number.
+  const std::size_t per_ip = options.server.connections_per_host_max;
+  add("max.connections.per.ip", ConfigType::int32, per_ip == 0 ? "2147483647" : number(per_ip));
   add("max.incremental.fetch.session.cache.slots", ConfigType::int32, number(options.fetch.sessions_max));
   add("node.id", ConfigType::int32, number(options.node_id));
   add("num.partitions", ConfigType::int32, number(options.partitions_default));

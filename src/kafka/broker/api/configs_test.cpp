@@ -67,6 +67,9 @@ TEST_F(Configs, the_broker_shows_its_own) {
   EXPECT_EQ(source("advertised.listeners"), static_cast<int8_t>(ConfigSource::broker_file));
   EXPECT_EQ(source("num.partitions"), static_cast<int8_t>(ConfigSource::built_in));
   EXPECT_EQ(find("num.partitions"), "1");
+  EXPECT_EQ(find("max.connections"), "10000");
+  EXPECT_EQ(find("max.connections.per.ip"), "2147483647");
+  EXPECT_EQ(find("connections.max.idle.ms"), "600000");
   EXPECT_EQ(find("auto.create.topics.enable"), "true");
   EXPECT_EQ(find("message.max.bytes"), "1048588");
   EXPECT_EQ(find("log.retention.ms"), "604800000");
