@@ -17,6 +17,7 @@ Broker::Broker(log::Log& the_log, io::EventLoops& the_loops, const io::Clock& th
       loops(the_loops),
       clock(the_clock),
       fetch_sessions(options.fetch),
+      fetch_memory(options.fetch.unsent_bytes_max),
       groups(the_log, the_clock, options.groups) {}
 
 BrokerPtr Broker::start(log::Log& log, io::EventLoops& loops, const io::Clock& clock, BrokerOptions options) {

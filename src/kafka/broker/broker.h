@@ -5,6 +5,7 @@
 #include "base/thread_annotations.h"
 #include "io/clock.h"
 #include "io/event_loops.h"
+#include "kafka/broker/fetch/fetch_memory.h"
 #include "kafka/broker/fetch/fetch_session.h"
 #include "kafka/broker/gate.h"
 #include "kafka/broker/group/coordinator.h"
@@ -31,6 +32,7 @@ class Broker : public std::enable_shared_from_this<Broker> {
   /// Entered by whatever runs on a loop's thread; the journal's thread needs no pass, the log being there.
   Gate gate;
   FetchSessions fetch_sessions;
+  const FetchMemory fetch_memory;
   GroupCoordinator groups;
 
  private:

@@ -27,6 +27,7 @@ struct FetchOptions {
   std::size_t sessions_max = 1000;              ///< max.incremental.fetch.session.cache.slots
   int64_t session_eviction_ms = 120'000;        ///< a session idle for so long makes room for a new one
   std::size_t response_bytes_max = 55UL << 20;  ///< fetch.max.bytes
+  std::size_t unsent_bytes_max = 256UL << 20;   ///< answers that clients have not taken yet, of all together
 };
 
 struct BrokerOptions {

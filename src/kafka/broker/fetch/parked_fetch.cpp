@@ -33,9 +33,15 @@ ParkedFetch::ParkedFetch(BrokerPtr broker, Exchange<FetchRequest> exchange, Fetc
 
 void ParkedFetch::start() {
   if (plan_.error != ErrorCode::none) return exchange_.answer(response_head(plan_));
-  Fetched fetched = read_targets(broker_->log, plan_.targets, limits_);
+  Fetched fetched = read();
   if (is_enough(fetched) || exchange_.request.max_wait_ms <= 0) return answer(std::move(fetched));
   park(fetched);
+}
+
+Fetched ParkedFetch::read() const {
+  FetchLimits limits = limits_;
+  limits.bytes_max = std::min(limits.bytes_max, broker_->fetch_memory.room());
+  return read_targets(broker_->log, plan_.targets, limits);
 }
 
 bool ParkedFetch::is_enough(const Fetched& fetched) const {
@@ -56,6 +62,7 @@ void ParkedFetch::answer(Fetched fetched) {
       topic.topic_id = target.topic_id;
       topic_of = &target;
     }
+    if (partition.records) broker_->fetch_memory.hold(partition.records->pieces);
     response.responses.back().partitions.push_back(std::move(partition));
   }
   exchange_.answer(response);
@@ -98,7 +105,7 @@ void ParkedFetch::retry(bool last) {
     const MutexLock lock(mutex_);
     if (done_) return;
     spent.swap(waits_);
-    fetched = read_targets(broker_->log, plan_.targets, limits_);
+    fetched = read();
     if (!last && !is_enough(fetched)) {
       auto again = [self = shared_from_this(), fetched = std::move(fetched)] {
         const MutexLock relock(self->mutex_);

@@ -22,6 +22,7 @@ class ParkedFetch : public std::enable_shared_from_this<ParkedFetch> {
   void start();
 
  private:
+  Fetched read() const;
   bool is_enough(const Fetched& fetched) const;
   void answer(Fetched fetched);
   void park(const Fetched& fetched);
