@@ -92,12 +92,12 @@ CivilDate civil_of(int32_t days) {
 }
 
 std::optional<int32_t> days_of(int64_t year, int64_t month, int64_t day) {
-  using namespace std::chrono;
   if (year < -32767 || year > 32767 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-  const year_month_day date(std::chrono::year(static_cast<int>(year)), std::chrono::month(static_cast<unsigned>(month)),
-                            std::chrono::day(static_cast<unsigned>(day)));
+  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(year)),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day)));
   if (!date.ok()) return std::nullopt;
-  return static_cast<int32_t>(sys_days(date).time_since_epoch().count());
+  return static_cast<int32_t>(std::chrono::sys_days(date).time_since_epoch().count());
 }
 
 void append_date(std::string& out, int32_t days) {

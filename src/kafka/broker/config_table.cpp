@@ -126,7 +126,7 @@ std::vector<ConfigValue> broker_config(const BrokerOptions& options, const log::
   // These have no default that could be meant: they are decided at each start.
   constexpr auto always_set =
       std::to_array<std::string_view>({"advertised.listeners", "broker.id", "listeners", "log.dirs", "node.id"});
-  const auto add = [&](std::string_view name, ConfigType type, std::string value) {
+  const auto add = [&](std::string_view name, ConfigType type, const std::string& value) {
     const bool is_set =
         options.configured.contains(std::string(name)) || std::ranges::find(always_set, name) != always_set.end();
     const ConfigSource source = is_set ? ConfigSource::broker_file : ConfigSource::built_in;

@@ -79,7 +79,7 @@ class Group {
   void join_new(JoinCall call, std::string member_id);
   void join_static(JoinCall call, std::string member_id);
   void join_known(JoinCall call);
-  void add_member(JoinCall call, std::string member_id);
+  void add_member(JoinCall call, const std::string& member_id);
   void update_member(Member& member, const JoinCall& call);
   void rejoin(Member& member, JoinCall call);
   void answer_current_generation(Member& member, JoinCall& call);

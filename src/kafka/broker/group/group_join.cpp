@@ -132,7 +132,7 @@ void Group::join_known(JoinCall call) {
   rejoin(*member, std::move(call));
 }
 
-void Group::add_member(JoinCall call, std::string member_id) {
+void Group::add_member(JoinCall call, const std::string& member_id) {
   Member& member = members_[member_id];
   member.id = member_id;
   member.instance_id = call.request.group_instance_id;

@@ -26,9 +26,8 @@ void print_versions() {
 }  // namespace azud::kafka
 
 int main() {
-  using namespace azud::kafka;
-  for_each_request(AllRequests{}, []<class Request>() {
-    print_versions<Request>();
-    print_versions<typename Request::Response>();
+  azud::kafka::for_each_request(azud::kafka::AllRequests{}, []<class Request>() {
+    azud::kafka::print_versions<Request>();
+    azud::kafka::print_versions<typename Request::Response>();
   });
 }
