@@ -33,6 +33,7 @@ struct Alarm {
   std::string details_json;  ///< the record that raised it
 
   bool active() const { return !cleared_at; }
+  bool acknowledged() const { return acknowledged_at.has_value(); }
 };
 
 struct AlarmEvent {

@@ -19,16 +19,16 @@ class StoredAlarms final : public web::AlarmView {
   ~StoredAlarms() override;  ///< finishes what was asked
 
   uint64_t version() const override { return store_.version(); }
-  std::optional<std::vector<web::AlarmEntry>> changed_since(uint64_t version) const override;
-  Result<web::AlarmPage> find(const web::AlarmFilter& filter, std::size_t limit,
-                              std::string_view cursor) const override;
-  std::optional<web::AlarmEntry> get(std::string_view id) const override;
-  std::vector<web::AlarmEvent> events(std::string_view id) const override;
-  std::vector<web::AlarmCount> counts(web::AlarmGrouping grouping) const override;
-  std::vector<web::AlarmHistogram> histogram(TimestampMs from, TimestampMs to, int64_t step_ms,
-                                             const web::AlarmFilter& filter) const override;
+  std::optional<std::vector<alarm::Alarm>> changed_since(uint64_t version) const override;
+  Result<alarm::AlarmPage> find(const alarm::AlarmFilter& filter, std::size_t limit,
+                                std::string_view cursor) const override;
+  std::optional<alarm::Alarm> get(std::string_view id) const override;
+  std::vector<alarm::AlarmEvent> events(std::string_view id) const override;
+  std::vector<alarm::AlarmCount> counts(alarm::Grouping grouping) const override;
+  std::vector<alarm::AlarmHistogram> histogram(TimestampMs from, TimestampMs to, int64_t step_ms,
+                                               const alarm::AlarmFilter& filter) const override;
   void acknowledge(std::string id, std::string by, std::string comment,
-                   UniqueFunction<void(Result<web::AlarmEntry>)> done) override;
+                   UniqueFunction<void(Result<alarm::Alarm>)> done) override;
 
  private:
   void run();

@@ -141,7 +141,7 @@ Result<AlarmFilter> alarm_filter(const std::vector<std::string>& states, const s
   if (active != cleared) filter.active = active;
   if (open != acknowledged) filter.acknowledged = acknowledged;
   for (const std::string& severity : severities) {
-    const auto parsed = parse_alarm_severity(severity);
+    const auto parsed = alarm::parse_severity(severity);
     if (!parsed)
       return fail(Code::invalid, "unknown severity \"{}\": CRITICAL, MAJOR, MINOR, WARNING or INDETERMINATE", severity);
     filter.severities.push_back(*parsed);

@@ -5,76 +5,23 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "alarm/alarm.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "base/unique_function.h"
 
 namespace azud::web {
 
-/// From bad to harmless.
-enum class AlarmSeverity : uint8_t { critical, major, minor, warning, indeterminate };
-
-/// One alarm of one originator as the page shows it (docs/web-api.md, 2.6).
-struct AlarmEntry {
-  std::string id;
-  std::string originator;
-  std::string type;
-  AlarmSeverity severity = AlarmSeverity::indeterminate;
-  TimestampMs raised_at = 0;
-  TimestampMs last_at = 0;  ///< the last message that raised it
-  std::optional<TimestampMs> cleared_at;
-  std::optional<TimestampMs> acknowledged_at;
-  std::optional<std::string> acknowledged_by;
-  std::optional<std::string> comment;
-  std::optional<std::string> zone;
-  std::optional<std::string> label;
-  std::string details_json;  ///< the row that raised it, one JSON object
-
-  bool active() const { return !cleared_at; }
-  bool acknowledged() const { return acknowledged_at.has_value(); }
-};
-
-struct AlarmEvent {
-  TimestampMs at = 0;
-  std::string what;  ///< raised, repeated, cleared, acknowledged
-  std::optional<std::string> by;
-  std::optional<std::string> comment;
-};
-
-/// Which alarms; empty lists and absent bounds do not restrict.
-struct AlarmFilter {
-  std::optional<bool> active;
-  std::optional<bool> acknowledged;
-  std::vector<std::string> types;
-  std::vector<AlarmSeverity> severities;
-  std::vector<std::string> zones;
-  std::string originator;
-  std::optional<TimestampMs> from;  ///< raised at or after
-  std::optional<TimestampMs> to;    ///< raised before
-};
-
-struct AlarmPage {
-  std::vector<AlarmEntry> alarms;  ///< newest raise first
-  std::size_t total = 0;           ///< all that match, counted up to 100,000
-  std::string next;                ///< cursor of the page that follows; empty at the end
-};
-
-enum class AlarmGrouping : uint8_t { type, severity, zone };
-
-struct AlarmCount {
-  std::string name;  ///< empty: all together
-  uint64_t active = 0, unacknowledged = 0;
-  uint64_t raised = 0, cleared = 0;  ///< since ever
-};
-
-/// Counts of one type, a value a step.
-struct AlarmHistogram {
-  std::string type;
-  std::vector<uint32_t> raised, cleared;
-};
+using alarm::AlarmCount;
+using alarm::AlarmEvent;
+using alarm::AlarmFilter;
+using alarm::AlarmHistogram;
+using alarm::AlarmPage;
+using AlarmEntry = alarm::Alarm;
+using AlarmGrouping = alarm::Grouping;
+using AlarmSeverity = alarm::Severity;
 
 /// What the page needs of the alarms, past and present. Thread-safe; calls are short.
 class AlarmView {
@@ -102,8 +49,6 @@ class AlarmView {
                            UniqueFunction<void(Result<AlarmEntry>)> done) = 0;
 };
 
-std::string_view to_string(AlarmSeverity severity);                        ///< "CRITICAL" …
-std::optional<AlarmSeverity> parse_alarm_severity(std::string_view text);  ///< of any case
-std::string_view state_of(const AlarmEntry& alarm);                        ///< "ACTIVE_UNACK" …
+std::string_view state_of(const AlarmEntry& alarm);  ///< "ACTIVE_UNACK" …
 
 }  // namespace azud::web
