@@ -17,7 +17,9 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", std::string("azud ") + AZUD_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
-  app.footer("azud COMMAND --help tells more. First steps: azud demo sensor-alarms");
+  app.footer(
+      "azud COMMAND --help tells more. First steps: azud demo sensor-alarms\n"
+      "Exit codes: 0 done, 1 it could not be done, 2 the command line or a file given to it is wrong.");
   std::string log_level = "info";
   app.add_option("--log-level", log_level, "what goes to stderr: debug, info, warn, error or off")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))

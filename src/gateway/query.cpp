@@ -11,6 +11,11 @@ void Query::set_job(std::shared_ptr<stream::Job> job) {
   job_ = std::move(job);
 }
 
+std::string Query::job_name() {
+  const MutexLock lock(mutex_);
+  return job_ ? job_->name() : std::string();
+}
+
 void Query::take(data::Batch rows) {
   const MutexLock lock(mutex_);
   if (overflowed_) return;

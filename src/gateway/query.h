@@ -19,6 +19,7 @@ class Query final {
   ~Query();
 
   const sql::Schema& schema() const { return schema_; }
+  std::string job_name();  ///< empty before its start and after its end
   /// Given once, right after the start.
   void set_job(std::shared_ptr<stream::Job> job);
 

@@ -1,5 +1,6 @@
 #include "gateway/session.h"
 
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
@@ -32,6 +33,15 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
+/// "2024-05-01T00:00:01", UTC.
+std::string iso_time(TimestampMs at) {
+  const std::time_t seconds = at / 1000;
+  std::tm t{};
+  gmtime_r(&seconds, &t);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+                     t.tm_min, t.tm_sec);
+}
+
 }  // namespace
 
 std::string Session::next_job_name() {
@@ -41,7 +51,21 @@ std::string Session::next_job_name() {
   return jobs_started_ == 1 ? name : fmt::format("{}-{}", name, jobs_started_);
 }
 
+/// As Flink lists them: a job of ours has one name for both.
+sql::Listing Session::list_jobs() const {
+  sql::Listing listing{{"job id", "job name", "status", "start time"}, {}};
+  for (const auto& job : jobs_.all()) {
+    const stream::JobStatus status = job->status();
+    std::string state(to_string(status.state));
+    for (char& c : state) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    listing.rows.push_back({status.name, status.name, state, iso_time(status.started_ms)});
+  }
+  return listing;
+}
+
 Result<Executed> Session::execute(const sql::ast::Statement& statement) {
+  if (const auto* show = std::get_if<sql::ast::Show>(&statement.node); show != nullptr && show->what == "JOBS")
+    return Executed{.result = list_jobs(), .notices = {}};
   TRY_ASSIGN(sql::Outcome outcome, sql_.execute(statement));
   Executed executed{.result = {}, .notices = std::move(outcome.notices)};
   if (auto* listing = std::get_if<sql::Listing>(&outcome.result)) executed.result = std::move(*listing);

@@ -33,6 +33,7 @@ class Session {
 
  private:
   std::string next_job_name();
+  sql::Listing list_jobs() const;
 
   Jobs& jobs_;
   sql::Session sql_;

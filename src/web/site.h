@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "gateway/sql_gateway.h"
 #include "io/clock.h"
 #include "log/log.h"
 #include "web/dashboard/dashboards.h"
@@ -25,6 +26,8 @@ struct Site {
   AlarmView* alarms = nullptr;
   JobView* jobs = nullptr;
   OutboxView* outbox = nullptr;
+  gateway::SqlGateway* sql = nullptr;
+  bool control_from_anywhere = false;  ///< SQL, and stopping jobs, for clients of other machines too
 
   std::string title;                                           ///< of the running system
   std::string version;                                         ///< of azud

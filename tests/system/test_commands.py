@@ -14,8 +14,12 @@ class Commands(unittest.TestCase):
     def test_help_names_every_command(self):
         code, out, _ = run_azud("--help")
         self.assertEqual(code, 0)
-        for command in ("demo", "serve", "sql", "check", "topic", "group", "simulate", "generate"):
+        for command in ("demo", "serve", "sql", "check", "topic", "group", "jobs", "simulate", "generate"):
             self.assertIn(command, out)
+            code, help_text, errors = run_azud(command, "--help")
+            self.assertEqual((code, errors), (0, ""))
+            self.assertGreater(len(help_text), 300, f"{command} --help says too little")
+        self.assertIn("Exit codes", out)
 
     def test_an_unknown_option_is_a_usage_error(self):
         code, _, errors = run_azud("topic", "list", "--nonsense")

@@ -35,6 +35,7 @@ CommandRun define_sql(CLI::App& app);
 CommandRun define_check(CLI::App& app);
 CommandRun define_topic(CLI::App& app);
 CommandRun define_group(CLI::App& app);
+CommandRun define_jobs(CLI::App& app);
 CommandRun define_simulate(CLI::App& app);
 CommandRun define_generate(CLI::App& app);
 

@@ -113,6 +113,10 @@ CommandRun define_group(CLI::App& app) {
   reset->add_option("--to-time", options->to_time_ms, "to the first records of this time, in ms since 1970");
   reset->add_flag("--execute", options->execute, "do it; without it the result is only shown");
 
+  app.footer(
+      "Works with any Kafka. Offsets are moved only with --execute and only of groups without members.\n"
+      "  azud group describe my-app\n"
+      "  azud group reset-offsets my-app --topic READINGS --to-earliest --execute");
   return [&app, options] {
     const std::string name = app.get_subcommands().front()->get_name();
     return report("group " + name, run_group(name, *options));

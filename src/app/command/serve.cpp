@@ -151,6 +151,10 @@ CommandRun define_serve(CLI::App& app) {
   auto overrides = std::make_shared<Overrides>();
   app.add_option("--config", *file, "the configuration file (docs/configuration.md)")->required();
   overrides->add_to(app);
+  app.footer(
+      "Runs until SIGTERM or Ctrl-C, then stops cleanly; after a crash the next start recovers by itself.\n"
+      "Options win over the file. Exit codes: 0 stopped, 1 it could not run, 2 the configuration is wrong.\n"
+      "  azud serve --config azud.yaml --data /var/lib/azud");
   return [file, overrides] { return report("serve", serve(*file, *overrides)); };
 }
 
@@ -166,6 +170,10 @@ CommandRun define_demo(CLI::App& app) {
   app.add_option("--event-time", options->event_time,
                  "arrival (default): the log's clock; nominal: the timestamps that producers give")
       ->check(CLI::IsMember({"arrival", "nominal"}));
+  app.footer(
+      "Prints the addresses of page, Kafka listener and ingress, and runs until Ctrl-C. Without --data everything is\n"
+      "in azud-data/NAME; another start goes on where this one stopped.\n"
+      "  azud demo sensor-alarms --simulate max");
   return [options] { return report("demo", demo(*options)); };
 }
 

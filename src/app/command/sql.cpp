@@ -12,6 +12,8 @@
 
 #include "app/command/command.h"
 #include "app/command/report.h"
+#include "app/command/result_view.h"
+#include "app/command/sql_remote.h"
 #include "data/text.h"
 #include "gateway/session.h"
 #include "io/file.h"
@@ -24,6 +26,8 @@ struct SqlOptions {
   std::string file;
   std::string statements;
   std::string data;
+  std::string server;
+  bool changelog = false;
 };
 
 /// A folder that goes away with the process.
@@ -56,28 +60,38 @@ void show(const sql::Listing& listing) {
   std::cout << table(rows);
 }
 
-/// Changelog lines as they come, "+I[1, abc]", until the query ends.
-Status follow(gateway::Query& query) {
+/// The rows as they come, until the query ends.
+Status follow(gateway::Query& query, bool changelog) {
+  std::vector<std::string> columns;
+  for (const sql::Field& column : query.schema()) columns.push_back(column.name);
+  ResultView view(std::move(columns), changelog);
   while (!stop_requested()) {
     TRY_ASSIGN(const gateway::Query::Page page, query.next());
-    for (const data::Batch& batch : page.rows)
-      for (std::size_t row = 0; row < batch.rows; ++row) std::cout << data::to_text(batch, row) << '\n';
-    std::cout << std::flush;
-    if (page.ended && page.rows.empty()) return {};
+    for (const data::Batch& batch : page.rows) {
+      for (std::size_t row = 0; row < batch.rows; ++row) {
+        std::vector<std::string> fields;
+        for (const data::ColumnPtr& column : batch.columns) fields.push_back(data::to_text(*column, row));
+        view.change(std::string(data::to_string(batch.kind(row))), std::move(fields));
+      }
+    }
+    if (page.ended && page.rows.empty()) break;
+    view.show();
     if (page.rows.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
+  view.show(true);
   query.cancel();
   return {};
 }
 
-Status execute(gateway::Session& session, const std::string& name, const std::string& text) {
+Status execute(gateway::Session& session, const std::string& name, const std::string& text, bool changelog) {
   const auto source = std::make_shared<const sql::Source>(name, text);
   TRY_ASSIGN(const auto statements, sql::parse_script(source));
   for (const sql::ast::Statement& statement : statements) {
     TRY_ASSIGN(const gateway::Executed executed, session.execute(statement));
     for (const std::string& notice : executed.notices) std::cerr << notice << '\n';
     if (const auto* listing = std::get_if<sql::Listing>(&executed.result)) show(*listing);
-    if (const auto* query = std::get_if<std::shared_ptr<gateway::Query>>(&executed.result)) TRY(follow(**query));
+    if (const auto* query = std::get_if<std::shared_ptr<gateway::Query>>(&executed.result))
+      TRY(follow(**query, changelog));
     if (const auto* job = std::get_if<std::shared_ptr<stream::Job>>(&executed.result)) {
       // An unbounded job runs until Ctrl-C.
       using enum stream::JobStatus::State;
@@ -108,6 +122,7 @@ Result<std::string> read_input(const SqlOptions& options) {
 Status run_sql(const SqlOptions& options) {
   watch_signals();
   TRY_ASSIGN(const std::string text, read_input(options));
+  if (!options.server.empty()) return run_sql_remotely({options.server, options.file, text, options.changelog});
   const TemporaryFolder temporary;
   const std::filesystem::path folder = options.data.empty() ? temporary.path() : std::filesystem::path(options.data);
   const io::SystemClock clock;
@@ -121,7 +136,7 @@ Status run_sql(const SqlOptions& options) {
   };
   gateway::Jobs jobs(std::move(environment), *log, clock, {});
   gateway::Session session(jobs);
-  return execute(session, options.file, text);
+  return execute(session, options.file, text, options.changelog);
 }
 
 }  // namespace
@@ -130,8 +145,19 @@ CommandRun define_sql(CLI::App& app) {
   auto options = std::make_shared<SqlOptions>();
   app.add_option("-f,--file", options->file, "a file of statements; - or nothing: standard input");
   app.add_option("-e,--execute", options->statements, "statements, instead of a file");
-  app.add_option("--data", options->data, "folder of the log that kafka tables are in (default: a temporary one)");
-  app.footer("Runs the statements in this process and prints the rows of queries as changelog lines: +I[1, abc].");
+  CLI::Option* data =
+      app.add_option("--data", options->data, "folder of the log that kafka tables are in (default: a temporary one)");
+  app.add_option("--server", options->server, "run them on this azud instead: its page's address, http://host:7000")
+      ->excludes(data);
+  app.add_flag("--changelog", options->changelog, "rows as lines of a changelog, on a terminal too");
+  app.footer(
+      "The rows of a query are a table that updates on a terminal, and lines such as +I[1, abc] or -U[1, abc] "
+      "elsewhere.\n"
+      "In this process a job (INSERT) runs until its input ends or Ctrl-C; on a server it runs on, under the name in\n"
+      "SET 'pipeline.name' = '...' or one made up (azud jobs). Flink's own SQL client reaches the same address.\n"
+      "Exit codes: 0 done, 1 it could not be done, 2 a statement or an option is wrong.\n"
+      "  azud sql -e \"SELECT 1\"\n"
+      "  azud sql --server http://localhost:7000 -f queries.sql --changelog");
   return [options] { return report("sql", run_sql(*options)); };
 }
 

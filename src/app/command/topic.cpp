@@ -196,6 +196,11 @@ CommandRun define_topic(CLI::App& app) {
   CLI::App* produce = named("produce", "write the lines of standard input as records");
   produce->add_option("--key-separator", options->key_separator, "what stands between key and value in a line");
 
+  app.footer(
+      "Works with any Kafka. Exit codes: 0 done, 1 it could not be done, 2 the command line is wrong.\n"
+      "  azud topic create READINGS --partitions 4 --config retention.ms=86400000\n"
+      "  azud topic consume READINGS --from-beginning --to-end --format '%k %v'\n"
+      "  azud topic produce READINGS --key-separator : < lines.txt");
   return [&app, options, partitions] {
     const std::string name = app.get_subcommands().front()->get_name();
     Status status;

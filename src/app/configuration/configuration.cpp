@@ -102,10 +102,15 @@ Status read_simulate(const Node& node, Configuration& configuration) {
 
 Status read_web(const Node& node, Configuration& configuration) {
   TRY_ASSIGN(const Members members,
-             node.members({"listen", "dashboards", "home", "max_connections", "max_connections_per_ip"}));
+             node.members({"listen", "dashboards", "home", "sql", "max_connections", "max_connections_per_ip"}));
   TRY(read_connection_limits(members, configuration.web_limits));
   TRY(members.read("listen", configuration.web_listen, &Node::text));
   TRY(members.read("home", configuration.home_dashboard, &Node::text));
+  if (const auto sql = members.find("sql")) {
+    TRY_ASSIGN(const std::string word, sql->choice({"off", "local", "anyone"}));
+    using enum Configuration::WebSql;
+    configuration.web_sql = word == "off" ? off : word == "local" ? local : anyone;
+  }
   std::string dashboards;
   TRY(members.read("dashboards", dashboards, &Node::text));
   if (!dashboards.empty()) configuration.dashboards = configuration.folder / dashboards;

@@ -64,6 +64,8 @@ struct Configuration {
   IngressSection ingress;
   std::string web_listen = "[::]:7000";
   io::HttpServerOptions web_limits = web::WebServer::default_limits();
+  enum class WebSql : uint8_t { off, local, anyone };
+  WebSql web_sql = WebSql::local;  ///< from where SQL and orders to jobs are taken
   std::filesystem::path dashboards;
   std::string home_dashboard;
   std::vector<TopicSection> topics;

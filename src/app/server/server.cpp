@@ -22,6 +22,7 @@
 #include "connect/mail/outbox.h"
 #include "connect/mail/smtp_carrier.h"
 #include "gateway/session.h"
+#include "gateway/sql_gateway.h"
 #include "io/address.h"
 #include "io/clock.h"
 #include "io/descriptor_limit.h"
@@ -142,6 +143,7 @@ struct Server::Parts {
   std::unique_ptr<connect::RecordAppender> appender;
   std::unique_ptr<gateway::Jobs> jobs;
   std::vector<std::unique_ptr<gateway::Session>> sessions;
+  std::unique_ptr<gateway::SqlGateway> sql;
   std::unique_ptr<connect::Outbox> outbox;
   std::unique_ptr<connect::MailSender> mail_sender;
   std::unique_ptr<alarm::AlarmStore> alarms;
@@ -160,6 +162,7 @@ struct Server::Parts {
 
 Server::Parts::~Parts() {
   web.reset();
+  sql.reset();
   if (ingress) ingress->stop();
   if (jobs) jobs->stop_all();
   if (broker) broker->stop();
@@ -236,6 +239,8 @@ Status Server::Parts::open_web() {
   job_view = std::make_unique<RunningJobs>(*jobs, *log);
   if (alarms) alarm_view = std::make_unique<StoredAlarms>(*alarms, clock);
   if (outbox) outbox_view = std::make_unique<OutboxFolder>(*outbox);
+  using WebSql = Configuration::WebSql;
+  if (configuration.web_sql != WebSql::off) sql = std::make_unique<gateway::SqlGateway>(*jobs, clock);
   const auto ingress_at = reachable(configuration.ingress.listen, ingress->port());
   TRY_ASSIGN(web, web::WebServer::start(
                       *loops, {configuration.web_listen},
@@ -245,6 +250,8 @@ Status Server::Parts::open_web() {
                        .alarms = alarm_view.get(),
                        .jobs = job_view.get(),
                        .outbox = outbox_view.get(),
+                       .sql = sql.get(),
+                       .control_from_anywhere = configuration.web_sql == WebSql::anyone,
                        .title = configuration.name,
                        .version = AZUD_VERSION,
                        .home = configuration.home_dashboard,

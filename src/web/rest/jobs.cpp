@@ -43,9 +43,19 @@ void plan(const Api& api, const io::HttpRequest& request, Reply reply) {
   reply.send(Json{{"stages", std::move(out)}});
 }
 
+void stop(const Api& api, const io::HttpRequest& request, Reply reply) {
+  if (const Status allowed = may_control(api.site, request); !allowed)
+    return reply.send(std::unexpected(allowed.error()));
+  const std::string job(request.path_parameter("job"));
+  if (const Status stopping = api.site.sql->stop_job(job); !stopping)
+    return reply.send(std::unexpected(stopping.error()));
+  reply.send(io::HttpResponse::json(to_text(Json{{"id", job}}), 202));
+}
+
 constexpr Route routes[] = {{io::HttpMethod::get, "/api/jobs", list},
                             {io::HttpMethod::get, "/api/jobs/{job}", get},
-                            {io::HttpMethod::get, "/api/jobs/{job}/plan", plan}};
+                            {io::HttpMethod::get, "/api/jobs/{job}/plan", plan},
+                            {io::HttpMethod::post, "/api/jobs/{job}/stop", stop}};
 
 }  // namespace
 

@@ -51,8 +51,16 @@ std::span<const Route> job_routes();
 std::span<const Route> outbox_routes();
 std::span<const Route> probe_routes();
 std::span<const Route> query_routes();
+std::span<const Route> sql_routes();  ///< below every prefix of sql_prefixes
 std::span<const Route> status_routes();
 std::span<const Route> topic_routes();
+
+/// Flink's clients name a version; they differ in nothing that we offer.
+inline constexpr std::string_view sql_prefixes[] = {"", "/v1", "/v2", "/v3"};
+
+/// Who may have statements executed and jobs stopped: this machine, or anybody if the site says so. `unsupported` with
+/// what to configure.
+Status may_control(const Site& site, const io::HttpRequest& request);
 
 /// GET /api/status.
 Json status_json(const Site& site, const TopicMeter& meter);
