@@ -14,7 +14,7 @@ try {
   const alarms = await system.alarms("state=ACTIVE_UNACK&limit=100");
   for (const one of alarms.filter((_, i) => i % 9 === 4)) await fetch(`http://${system.web}/api/alarms/${one.id}/acknowledge`, { method: "POST", body: "{}" });
   for (const [name, colorScheme] of [["page", "light"], ["page-dark", "dark"]]) {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 1160 }, colorScheme });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1160 }, colorScheme, reducedMotion: "reduce" });
     await page.goto(system.page("#/?range=15m"));
     await page.waitForFunction(() => document.querySelector(".map-points")?.dataset.points === "50000" && document.querySelectorAll(".chart").length === 2);
     await page.waitForTimeout(3000);
