@@ -25,6 +25,7 @@ void WatermarkGenerator::begin_epoch(uint64_t first_piece, std::span<const std::
   piece_splits_ = piece_splits;
   parts_.assign(workers, {});
   before_.clear();
+  ended_before_.resize(splits_.size(), false);
   for (SplitProgress& split : splits_) {
     before_.push_back(split.watermark);
     if (split.last_data_ms == 0) split.last_data_ms = wall_ms;
@@ -91,11 +92,13 @@ void WatermarkGenerator::end_epoch(std::optional<TimestampMs> clock, TimestampMs
       at[step.split] = step.watermark;
       TimestampMs least = timestamp_max;
       for (std::size_t i = 0; i < splits_.size(); ++i)
-        if (!splits_[i].idle && !splits_[i].ended)
+        if (!splits_[i].idle && !ended_before_[i])
           least = std::min(least, splits_[i].follows_clock ? splits_[i].watermark : at[i]);
       if (least > reached) schedule.add(step.order, reached = least);
     }
   }
+  // A split that ended in this epoch did so after its rows.
+  for (std::size_t i = 0; i < splits_.size(); ++i) ended_before_[i] = splits_[i].ended;
   const bool all_ended = !splits_.empty() && std::ranges::all_of(splits_, &SplitProgress::ended);
   idle_ = !all_ended && std::ranges::all_of(splits_, [](const SplitProgress& s) { return s.idle || s.ended; });
   if (idle_) {

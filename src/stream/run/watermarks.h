@@ -80,6 +80,7 @@ class WatermarkGenerator {
   Evaluator evaluator_;
   std::vector<SplitProgress> splits_;
   std::vector<TimestampMs> before_;  ///< of each split, before this epoch
+  std::vector<bool> ended_before_;   ///< by split: no rows of this epoch
   uint64_t first_piece_ = 0;
   std::span<const std::size_t> piece_splits_;
   std::vector<WorkerPart> parts_;
