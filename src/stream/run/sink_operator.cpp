@@ -1,12 +1,39 @@
 #include "stream/run/sink_operator.h"
 
+#include <algorithm>
+
 namespace azud::stream {
 
 Status SinkOperator::on_rows(const data::Batch& rows) {
   if (rows.rows == 0) return {};
+  TRY_ASSIGN(const data::Batch good, without_nulls(rows));
+  if (good.rows == 0) return {};
   holds_rows_ = true;
-  if (!folds_) return writer_->write(rows);
-  return fold(rows);
+  if (!folds_) return writer_->write(good);
+  return fold(good);
+}
+
+Result<data::Batch> SinkOperator::without_nulls(const data::Batch& rows) const {
+  const auto null_at = [&](uint32_t row) -> std::optional<int32_t> {
+    for (const int32_t column : node_.not_null)
+      if (rows.columns[static_cast<std::size_t>(column)]->is_null(row)) return column;
+    return std::nullopt;
+  };
+  const auto may_be_null = [&](int32_t column) { return rows.columns[static_cast<std::size_t>(column)]->has_nulls(); };
+  if (std::ranges::none_of(node_.not_null, may_be_null)) return rows;
+  std::vector<uint32_t> good;
+  for (uint32_t row = 0; row < rows.rows; ++row) {
+    const auto column = null_at(row);
+    if (!column)
+      good.push_back(row);
+    else if (!node_.drop_nulls)
+      return fail(Code::invalid,
+                  "column {} of {} is NOT NULL and a row has NULL for it; 'table.exec.sink.not-null-enforcer' = 'DROP' "
+                  "leaves such rows out",
+                  node_.table->columns[static_cast<std::size_t>(node_.written[static_cast<std::size_t>(*column)])].name,
+                  node_.table->name);
+  }
+  return data::take(rows, good);
 }
 
 Status SinkOperator::fold(const data::Batch& rows) {

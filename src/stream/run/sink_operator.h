@@ -34,6 +34,8 @@ class SinkOperator {
     bool first_was_insert = false;  ///< the key was not in the table before this commit
   };
   Status fold(const data::Batch& rows);
+  /// The rows that have a value in every column that the table says is NOT NULL; an error unless others are left out.
+  Result<data::Batch> without_nulls(const data::Batch& rows) const;
 
   const sql::SinkNode& node_;
   std::unique_ptr<SinkWriter> writer_;
