@@ -66,14 +66,16 @@ class Correlate final : public Operator {
     std::vector<uint32_t> repeat, elements;
     const uint32_t none = static_cast<uint32_t>(list.children.front()->size());
     bool padded = false;
+    // Of a list of rows, those that are NULL are none.
+    const data::Column* rows_in = plan_.spread ? list.children.front().get() : nullptr;
     for (uint32_t row = 0; row < batch.rows; ++row) {
-      const bool empty = collection->is_null(row) || list.offsets[row] == list.offsets[row + 1];
-      if (empty && !plan_.outer) continue;
-      for (uint32_t at = list.offsets[row]; !empty && at < list.offsets[row + 1]; ++at) {
+      const std::size_t before = repeat.size();
+      for (uint32_t at = list.offsets[row]; !collection->is_null(row) && at < list.offsets[row + 1]; ++at) {
+        if (rows_in != nullptr && rows_in->is_null(at)) continue;
         repeat.push_back(row);
         elements.push_back(at);
       }
-      if (!empty) continue;
+      if (repeat.size() > before || !plan_.outer) continue;
       repeat.push_back(row);
       elements.push_back(none);
       padded = true;
