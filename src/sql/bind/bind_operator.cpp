@@ -98,6 +98,11 @@ Result<ExpressionPtr> arithmetic(Function function, const ExpressionPtr& left, c
                           fmt::format("{} does not take {} and {}", to_string(function), shown(left), shown(right)),
                           text ? "texts are joined with ||; CAST a text to a number to calculate with it" : "");
   }
+  const DataType common = types->left.with_nullable(types->result.nullable());
+  // The remainder of integers is that of the wider type, then has the divisor's.
+  if (function == Function::modulo && data::is_integer(common.kind()))
+    return cast_to(Expression::call(function, {cast_to(left, types->left), cast_to(right, types->right)}, common),
+                   types->result);
   return Expression::call(function, {cast_to(left, types->left), cast_to(right, types->right)}, types->result);
 }
 

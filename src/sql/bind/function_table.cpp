@@ -90,7 +90,7 @@ const Signature signatures[] = {
     {"DEGREES", F::degrees, {A::as_double}, 1, 1, as_double},
     {"E", F::e, {}, 0, 0, as_double, N::never},
     {"ELEMENT", F::element, {A::array}, 1, 1, element_of_first, N::may_be},
-    {"ELT", F::elt, {A::integer, A::text}, 2, any_number, second, N::may_be},
+    {"ELT", F::elt, {A::integer, A::text}, 2, any_number, string, N::may_be},
     {"ENCODE", F::encode, {A::text, A::text}, 2, 2, bytes},
     {"ENDSWITH", F::ends_with, {A::text, A::text}, 2, 2, boolean},
     {"EXP", F::exp, {A::as_double}, 1, 1, as_double},

@@ -55,6 +55,9 @@ ExpressionPtr replace_inputs(const ExpressionPtr& expression, const std::vector<
 }
 
 bool is_deterministic(const Expression& expression) {
+  if (expression.kind == Expression::Kind::call && expression.function == Function::unix_timestamp &&
+      expression.arguments.empty())
+    return false;
   switch (expression.kind == Expression::Kind::call ? expression.function : Function::equal) {
     case Function::rand:
     case Function::rand_integer:
