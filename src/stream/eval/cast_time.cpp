@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <string>
+
 #include "data/number_parse.h"
 #include "data/time_text.h"
 #include "stream/eval/conversion.h"
@@ -57,15 +60,34 @@ Conversion from_instant(const DataType& to, const Zone& zone) {
   };
 }
 
+/// Midnight of a date; a day up to the 31st that the month does not have is its last, as java.time does in text with a
+/// time of day.
+std::optional<int64_t> parse_any_day(std::string_view text) {
+  if (const auto days = data::parse_date(text)) return *days * us_per_day;
+  const std::size_t dash = text.rfind('-');
+  int64_t day = 0;
+  if (dash == std::string_view::npos || !data::parse_integer(text.substr(dash + 1), day) || day < 29 || day > 31)
+    return std::nullopt;
+  std::string earlier(text.substr(0, dash + 1));
+  for (--day; day >= 28; --day)
+    if (const auto days = data::parse_date(earlier + std::to_string(day))) return *days * us_per_day;
+  return std::nullopt;
+}
+
 std::optional<int64_t> parse_moment(std::string_view text) {
   text = data::trim(text);
-  if (const auto us = data::parse_timestamp(text, ' ')) return us;
-  return data::parse_timestamp(text, 'T');
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos) return parse_any_day(text);
+  // A time of day has its seconds.
+  if (std::ranges::count(text, ':') < 2) return std::nullopt;
+  const auto day = parse_any_day(text.substr(0, space));
+  const auto time = data::parse_time(text.substr(space + 1));
+  return day && time ? std::optional(*day + *time) : std::nullopt;
 }
 
 bool parse_day(std::string_view text, int32_t& days) {
   text = data::trim(text);
-  text = text.substr(0, text.find_first_of(" T"));
+  text = text.substr(0, text.find(' '));
   const auto parsed = data::parse_date(text);
   if (parsed) days = *parsed;
   return parsed.has_value();
@@ -73,8 +95,6 @@ bool parse_day(std::string_view text, int32_t& days) {
 
 bool parse_time_of_day(std::string_view text, int64_t& us) {
   text = data::trim(text);
-  if (const std::size_t space = text.find_first_of(" T"); space != std::string_view::npos)
-    text.remove_prefix(space + 1);
   const auto parsed = data::parse_time(text);
   if (parsed) us = *parsed;
   return parsed.has_value();

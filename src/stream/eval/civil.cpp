@@ -168,11 +168,14 @@ int64_t add_months(int64_t local_us, int64_t months) {
 
 int64_t whole_units(int64_t from_us, int64_t to_us, TimeUnit unit) {
   if (const int64_t us = unit_us(unit); us != 0) return (to_us - from_us) / us;
+  // As Calcite: of days first, then one less if the time of day is earlier on the day that was reached.
+  const int64_t from_day = day_number(from_us) * us_per_day, to_day = day_number(to_us) * us_per_day;
   const CivilDate from = data::civil_of(day_number(from_us)), to = data::civil_of(day_number(to_us));
   int64_t months =
       (to.year - from.year) * int64_t{12} + static_cast<int64_t>(to.month) - static_cast<int64_t>(from.month);
-  if (months > 0 && add_months(from_us, months) > to_us) --months;
-  if (months < 0 && add_months(from_us, months) < to_us) ++months;
+  if (months > 0 && add_months(from_day, months) > to_day) --months;
+  if (months < 0 && add_months(from_day, months) < to_day) ++months;
+  if (add_months(from_day, months) == to_day && to_us - to_day < from_us - from_day) --months;
   switch (unit) {
     case TimeUnit::quarter: return months / 3;
     case TimeUnit::year: return months / 12;

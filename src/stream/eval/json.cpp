@@ -133,7 +133,7 @@ class JsonValue {
     const auto root = documents.parse(text);
     if (!root) return Found::error;
     const auto at = path_.find(*root);
-    if (!at) return Found::nothing;
+    if (!at) return path_.is_strict() ? Found::error : Found::nothing;
     if (at->is_null()) return Found::null;
     return scalar_text(*at, value) ? Found::value : Found::error;
   }
@@ -184,22 +184,20 @@ Result<Kernel> make_json_query(const Expression& expression, const EvalSettings&
   });
 }
 
-/// IS [NOT] JSON [VALUE | SCALAR | ARRAY | OBJECT]: options "KIND VALUE", "NOT".
+/// IS JSON [VALUE | SCALAR | ARRAY | OBJECT], FALSE for NULL. The option says which.
 Result<Kernel> make_is_json(const Expression& expression, const EvalSettings&) {
-  const std::string kind = option(expression, "KIND", "VALUE");
-  const bool negated = !expression.options.empty() && expression.options.back() == "NOT";
-  return Kernel([kind, negated](Call& call) -> Result<ColumnPtr> {
+  const std::string kind = expression.options.empty() ? "VALUE" : expression.options.front();
+  return Kernel([kind](Call& call) -> Result<ColumnPtr> {
     Documents documents;
-    Out<int8_t> out(call);
+    Out<int8_t> out(call, {});
     const View<Text> text = call.view<Text>(0);
     for (std::size_t i = 0; i < out.rows(); ++i) {
-      if (out.skip(i)) continue;
-      const auto root = documents.parse(text[i]);
+      const auto root = text.is_null(i) ? std::nullopt : documents.parse(text[i]);
       bool is = root.has_value();
       if (is && kind == "OBJECT") is = root->is_object();
       if (is && kind == "ARRAY") is = root->is_array();
       if (is && kind == "SCALAR") is = !root->is_object() && !root->is_array();
-      out[i] = is != negated ? 1 : 0;
+      out[i] = is ? 1 : 0;
     }
     return out.finish();
   });
@@ -263,7 +261,7 @@ void add_json_functions(FunctionTable& table) {
   table.add(Function::json_value, JsonValue::make, {.strict = false, .fallible = true, .costly = true});
   table.add(Function::json_exists, make_json_exists, {.costly = true});
   table.add(Function::json_query, make_json_query, {.costly = true});
-  table.add(Function::is_json, make_is_json, {.costly = true});
+  table.add(Function::is_json, make_is_json, {.strict = false, .costly = true});
   table.add(Function::json_quote, json_quote);
   table.add(Function::json_unquote, json_unquote, {.costly = true});
 }

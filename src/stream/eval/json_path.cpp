@@ -10,7 +10,10 @@ Result<JsonPath> JsonPath::parse(std::string_view text) {
   const auto bad = [&] { return fail(Code::invalid, "JSON path '{}' is not understood", text); };
   std::string_view rest = data::trim(text);
   for (const std::string_view mode : {"lax", "strict"})
-    if (rest.starts_with(mode)) rest = data::trim(rest.substr(mode.size()));
+    if (rest.starts_with(mode)) {
+      path.strict_ = mode == "strict";
+      rest = data::trim(rest.substr(mode.size()));
+    }
   if (!rest.starts_with('$')) return bad();
   rest.remove_prefix(1);
   while (!rest.empty()) {

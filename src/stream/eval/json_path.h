@@ -20,6 +20,8 @@ class JsonPath {
   /// Nothing if the document has no such place.
   std::optional<simdjson::dom::element> find(simdjson::dom::element root) const;
   const std::string& text() const { return text_; }
+  /// What is not there is an error, not empty: the mode of a path that names none, as in Flink.
+  bool is_strict() const { return strict_; }
 
  private:
   struct Step {
@@ -27,6 +29,7 @@ class JsonPath {
     int64_t place = -1;  ///< an array's element if not negative
   };
   std::string text_;
+  bool strict_ = true;
   std::vector<Step> steps_;
 };
 

@@ -52,10 +52,10 @@ template <bool cut>
 double at_digit(double value, int digits) {
   if (!std::isfinite(value)) return value;
   const auto exact = data::decimal_of(value, data::decimal_digits_max, std::max(digits, 0));
-  if (!cut && digits >= 0 && exact) return data::to_double(*exact, digits);
+  if (!cut && digits >= 0 && exact) return data::to_double(*exact, digits) + 0.0;
   const double unit = std::pow(10.0, digits);
   const double scaled = value * unit;
-  return (cut ? std::trunc(scaled) : std::round(scaled)) / unit;
+  return (cut ? std::trunc(scaled) : std::round(scaled)) / unit + 0.0;  // no -0.0
 }
 
 template <class T, class F>

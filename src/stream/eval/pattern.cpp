@@ -242,20 +242,10 @@ Result<Kernel> make_regexp_extract(const Expression& expression, const EvalSetti
   });
 }
 
-/// Java's $1 in a replacement is RE2's \1.
+/// The replacement is plain text: neither $1 nor a backslash means anything in it.
 std::string re2_rewrite(Text replacement) {
   std::string out;
-  for (std::size_t i = 0; i < replacement.size(); ++i) {
-    const char c = replacement[i];
-    if (c == '\\' && i + 1 < replacement.size()) {
-      const char next = replacement[++i];
-      out += next == '\\' ? "\\\\" : std::string(1, next);
-    } else if (c == '$' && i + 1 < replacement.size() && replacement[i + 1] >= '0' && replacement[i + 1] <= '9') {
-      out += '\\';
-    } else {
-      out += c;
-    }
-  }
+  for (const char c : replacement) out.append(c == '\\' ? 2 : 1, c);
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "data/number_parse.h"
 #include "stream/eval/function_table.h"
 #include "stream/eval/utf8.h"
 
@@ -82,14 +83,17 @@ Result<ColumnPtr> cased(Call& call) {
   return made_text(call, [](std::size_t, Text text, std::string& out) { append_cased(out, text, up); });
 }
 
+/// Words are of ASCII letters and digits, as in Flink.
 Result<ColumnPtr> initcap(Call& call) {
   return made_text(call, [](std::size_t, Text text, std::string& out) {
     bool inside = false;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t start = at;
-      const uint32_t c = utf8_next(text, at);
-      append_cased(out, text.substr(start, at - start), !inside);
-      inside = c >= 0x80 || std::isalnum(static_cast<int>(c)) != 0;
+    for (const char c : text) {
+      const bool ascii = static_cast<unsigned char>(c) < 0x80;
+      if (ascii)
+        append_cased(out, Text(&c, 1), !inside);
+      else
+        out += c;
+      inside = ascii && std::isalnum(static_cast<unsigned char>(c)) != 0;
     }
   });
 }
@@ -167,7 +171,7 @@ Result<ColumnPtr> pad(Call& call) {
   for (std::size_t i = 0; i < out.rows(); ++i) {
     if (out.skip(i)) continue;
     const std::size_t length = utf8_length(text[i]);
-    if (width[i] < 0 || (fill[i].empty() && static_cast<std::size_t>(width[i]) > length)) {
+    if (width[i] < 0 || fill[i].empty()) {
       out.set_null(i);
       continue;
     }
@@ -313,19 +317,45 @@ Result<ColumnPtr> translate(Call& call) {
   });
 }
 
-template <int (*test)(int), bool decimal = false>
-Result<ColumnPtr> all_characters(Call& call) {
-  return map_one<int8_t, Text>(call, [](Text text) {
-    if (decimal && !text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
-    bool point = false;
-    for (const char c : text) {
-      if (decimal && c == '.' && !point)
-        point = true;
-      else if (test(static_cast<unsigned char>(c)) == 0)
-        return int8_t{0};
-    }
-    return static_cast<int8_t>(text.empty() ? 0 : 1);
-  });
+/// A test of a text; of NULL it is FALSE.
+template <bool (*test)(Text)>
+Result<ColumnPtr> tested(Call& call) {
+  Out<int8_t> out(call, {});
+  const View<Text> text = call.view<Text>(0);
+  for (std::size_t i = 0; i < out.rows(); ++i) out[i] = !text.is_null(i) && test(text[i]) ? 1 : 0;
+  return out.finish();
+}
+
+bool is_digits(Text text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+bool is_letters(Text text) {
+  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isalpha(c) != 0; });
+}
+
+/// What Java's BigDecimal reads: "-1.5", ".5", "1e-3".
+bool is_decimal_text(Text text) {
+  text = data::trim(text);
+  const auto skip_sign = [&] {
+    if (!text.empty() && (text.front() == '-' || text.front() == '+')) text.remove_prefix(1);
+  };
+  const auto skip_digits = [&] {
+    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  skip_sign();
+  std::size_t digits = skip_digits();
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    digits += skip_digits();
+  }
+  if (digits == 0) return false;
+  if (!text.starts_with('e') && !text.starts_with('E')) return text.empty();
+  text.remove_prefix(1);
+  skip_sign();
+  return skip_digits() > 0 && text.empty();
 }
 
 }  // namespace
@@ -356,9 +386,9 @@ void add_text_functions(FunctionTable& table) {
   table.add(Function::chr, chr);
   table.add(Function::overlay, overlay);
   table.add(Function::translate, translate);
-  table.add(Function::is_digit, all_characters<std::isdigit>);
-  table.add(Function::is_alpha, all_characters<std::isalpha>);
-  table.add(Function::is_decimal, all_characters<std::isdigit, true>);
+  table.add(Function::is_digit, tested<is_digits>, {.strict = false});
+  table.add(Function::is_alpha, tested<is_letters>, {.strict = false});
+  table.add(Function::is_decimal, tested<is_decimal_text>, {.strict = false});
 }
 
 }  // namespace azud::stream

@@ -59,6 +59,19 @@ Result<ColumnPtr> instr(Call& call) {
   return out.finish();
 }
 
+/// `between` before, between and after the characters.
+std::string spread(Text text, Text between) {
+  std::string out(between);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    utf8_next(text, at);
+    out += text.substr(start, at - start);
+    out += between;
+  }
+  return out;
+}
+
+/// REPLACE(text, from, to); an empty `from` is found between all characters.
 Result<ColumnPtr> replace(Call& call) {
   TextOut out(call);
   out.share(call.args[0]);
@@ -66,7 +79,12 @@ Result<ColumnPtr> replace(Call& call) {
   std::string made;
   for (std::size_t i = 0; i < out.rows(); ++i) {
     if (out.skip(i)) continue;
-    std::size_t found = from[i].empty() ? Text::npos : text[i].find(from[i]);
+    if (from[i].empty()) {
+      made = spread(text[i], to[i]);
+      out.copy(i, made);
+      continue;
+    }
+    std::size_t found = text[i].find(from[i]);
     if (found == Text::npos) {
       out.view(i, text[i]);
       continue;
@@ -84,7 +102,8 @@ Result<ColumnPtr> replace(Call& call) {
   return out.finish();
 }
 
-/// SPLIT_INDEX(text, separator, index from 0): NULL past the end. An INT separator is a character's code.
+/// SPLIT_INDEX(text, separator, index from 0): NULL past the end. An INT separator is a character's code, an empty one
+/// stands for any white space.
 Result<ColumnPtr> split_index(Call& call) {
   TextOut out(call);
   out.share(call.args[0]);
@@ -104,22 +123,21 @@ Result<ColumnPtr> split_index(Call& call) {
     }
     Text rest = text[i];
     int32_t left = index[i];
-    if (left < 0 || rest.empty() || separator.empty()) {
-      if (left == 0 && separator.empty() && !rest.empty())
-        out.view(i, rest);
-      else
-        out.set_null(i);
+    if (left < 0 || rest.empty()) {
+      out.set_null(i);
       continue;
     }
+    const bool blank = separator.empty();
+    const auto end_of_part = [&] { return blank ? rest.find_first_of(" \t\n\r\f\v") : rest.find(separator); };
     for (; left > 0; --left) {
-      const std::size_t found = rest.find(separator);
+      const std::size_t found = end_of_part();
       if (found == Text::npos) break;
-      rest.remove_prefix(found + separator.size());
+      rest.remove_prefix(found + (blank ? 1 : separator.size()));
     }
     if (left > 0)
       out.set_null(i);
     else
-      out.view(i, rest.substr(0, rest.find(separator)));
+      out.view(i, rest.substr(0, end_of_part()));
   }
   return out.finish();
 }

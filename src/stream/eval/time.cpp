@@ -52,8 +52,17 @@ Result<Kernel> make_rounding(const Expression& expression, const EvalSettings& s
   return Kernel([unit, zone = settings.zone](Call& call) -> Result<ColumnPtr> {
     std::vector<int64_t> times = local_times(call.args[0], call.arg_type(0), zone);
     times.resize(call.rows, times.empty() ? 0 : times.front());
-    for (int64_t& time : times) time = f(time, unit);
-    return column_of_local(std::move(times), call.type(), zone, strict_validity(call));
+    if (call.type().kind() != TypeKind::timestamp_ltz || zone.is_utc()) {
+      for (int64_t& time : times) time = f(time, unit);
+      return column_of_local(std::move(times), call.type(), zone, strict_validity(call));
+    }
+    // As in Flink, the result has the distance from UTC that the value had, whatever the clocks did between them.
+    const auto instants = local_times(call.args[0], call.arg_type(0), Zone());
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      const int64_t offset = times[i] - at(instants, i);
+      times[i] = f(times[i], unit) - offset;
+    }
+    return column_of_local(std::move(times), call.type(), Zone(), strict_validity(call));
   });
 }
 

@@ -191,6 +191,13 @@ Result<Kernel> make_from_unixtime(const Expression& expression, const EvalSettin
   });
 }
 
+/// As Java's Calendar: a local time that came twice means the second.
+int64_t second_of_two(ZoneCursor& cursor, int64_t local) {
+  constexpr int64_t hour_us = 3600 * us_per_second;
+  const int64_t first = cursor.to_utc(local);
+  return cursor.to_local(first + hour_us) == local ? first + hour_us : first;
+}
+
 /// UNIX_TIMESTAMP(), UNIX_TIMESTAMP(text [, pattern]): a text that is no time gives the smallest BIGINT, as in Flink.
 Result<Kernel> make_unix_timestamp(const Expression& expression, const EvalSettings& settings) {
   if (expression.arguments.empty())
@@ -207,7 +214,7 @@ Result<Kernel> make_unix_timestamp(const Expression& expression, const EvalSetti
     for (std::size_t i = 0; i < out.rows(); ++i) {
       if (out.skip(i)) continue;
       const auto local = read_local(text[i], patterns.at(i), usual);
-      out[i] = local ? data::floor_div(cursor.to_utc(*local), us_per_second) : INT64_MIN;
+      out[i] = local ? data::floor_div(second_of_two(cursor, *local), us_per_second) : INT64_MIN;
     }
     return out.finish();
   });
