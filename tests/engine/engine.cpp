@@ -62,6 +62,14 @@ Result<std::vector<std::pair<std::string, data::DataType>>> metadata_types(std::
   return types;
 }
 
+/// "INT, STRING": whether they may be NULL left out.
+std::string types_of(const sql::TableDefinition& table) {
+  std::string text;
+  for (const sql::TableColumn& column : table.columns)
+    text += (text.empty() ? "" : ", ") + column.type.with_nullable(true).to_sql();
+  return text;
+}
+
 }  // namespace
 
 const std::vector<Disturbance>& disturbances() {
@@ -122,6 +130,8 @@ Status Engine::execute(sql::ast::Statement statement) {
   if (plan == nullptr) return {};
   for (const sql::NodePtr& sink : plan->sinks) {
     const std::string& name = sink->as<sql::SinkNode>().table->name;
+    if (!tables_.has(name)) tables_.add(name);
+    if (sink->as<sql::SinkNode>().collect) result_types_ = types_of(*sink->as<sql::SinkNode>().table);
     if (std::ranges::find(sinks_, name) == sinks_.end()) sinks_.push_back(name);
   }
   plans_.push_back(std::move(*plan));

@@ -46,6 +46,8 @@ class Engine {
   /// The tables that statements write to, in the order of the statements.
   const std::vector<std::string>& sinks() const { return sinks_; }
   const sql::TableDefinition* find(const std::string& table) const;
+  /// Of a query outside of any INSERT, whose rows are written to a table `result`; empty if there was none.
+  const std::string& result_types() const { return result_types_; }
   /// Stops all jobs at their last commit and starts them again.
   Status restart();
 
@@ -65,6 +67,7 @@ class Engine {
   std::vector<sql::PhysicalPlan> plans_;
   std::vector<std::unique_ptr<stream::testing::Flow>> flows_;
   std::vector<std::string> sinks_;
+  std::string result_types_;
   std::map<std::string, std::size_t> taken_;
   std::map<const void*, std::size_t> late_taken_;
 };

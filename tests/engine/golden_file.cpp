@@ -75,6 +75,11 @@ Status perform(Engine& engine, const std::string& line) {
   return engine.feed(name, std::move(row), split);
 }
 
+/// Without the picture of the place in the statement.
+std::string first_line(const Error& error) {
+  return std::string(error.message().substr(0, error.message().find('\n')));
+}
+
 void set_splits(Engine& engine, const GoldenCase& one) {
   for (const GoldenCase::Step& step : one.steps)
     for (const std::string& line : step.lines)
@@ -148,7 +153,9 @@ std::vector<std::vector<std::string>> run_case(const GoldenCase& one, const Dist
     for (const std::string& line : step.lines)
       if (status) status = perform(engine, line);
     if (status) status = engine.run();
-    out.push_back(status ? taken(engine) : std::vector<std::string>{"error: " + status.error().message()});
+    out.push_back(status ? taken(engine) : std::vector<std::string>{"error: " + first_line(status.error())});
+    if (status && out.size() == 1 && !engine.result_types().empty())
+      out[0].insert(out[0].begin(), "types: " + engine.result_types());
     if (!status) break;
   }
   return out;
