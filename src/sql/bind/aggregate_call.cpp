@@ -123,6 +123,10 @@ class AggregateBinder {
   Status bind_any(const std::vector<ExpressionPtr>& arguments, bool grouped) {
     if (arguments.size() != 1 || arguments[0]->type.kind() == TypeKind::null) return wrong(name_ + "(value)");
     const DataType& type = arguments[0]->type;
+    const bool extreme = form_.function == Aggregate::min || form_.function == Aggregate::max;
+    if (extreme && type.kind() >= TypeKind::row)
+      return errors_.unsupported(place_, fmt::format("{} of {} is not supported", name_, type.to_sql()),
+                                 "take it of an element or a field");
     if (form_.function == Aggregate::collect) {
       bound_.type = DataType::multiset(type).not_null();
     } else if (form_.function == Aggregate::array_agg) {

@@ -130,7 +130,8 @@ class OverLagSpec final : public OperatorSpec {
 bool is_lag_only(const sql::OverNode& node) {
   return !node.proctime && node.state_ttl_ms == 0 &&
          std::ranges::all_of(node.aggregates, [](const sql::AggregateCall& call) {
-           return call.function == sql::Aggregate::lag && call.filter < 0;
+           const bool looks_back = call.constants.empty() || call.constants.front().as_int() > 0;
+           return call.function == sql::Aggregate::lag && call.filter < 0 && looks_back;
          });
 }
 
@@ -139,8 +140,7 @@ Result<OperatorSpecPtr> make_over_lag(const sql::NodePtr& node) {
   Plan plan{.node = &over};
   for (const sql::AggregateCall& call : over.aggregates) {
     const int64_t back = call.constants.empty() ? 1 : call.constants.front().as_int();
-    if (back < 0 || back > 10'000) return fail(Code::unsupported, "LAG reaches back 0 to 10000 rows, not {}", back);
-    if (back == 0) return fail(Code::unsupported, "LAG(x, 0) is x itself: write x");
+    if (back > 10'000) return fail(Code::unsupported, "LAG reaches back at most 10000 rows, not {}", back);
     const int32_t column = call.arguments.front();
     const auto known = std::ranges::find(plan.series_columns, column);
     const auto series = static_cast<std::size_t>(known - plan.series_columns.begin());
