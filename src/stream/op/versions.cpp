@@ -76,7 +76,12 @@ void Versions::expire(TimestampMs watermark) {
 
 void Versions::write_changes(StateWriter& writer, char tag) {
   for (const Change& change : changes_) {
-    const auto& versions = keys_.find(change.key)->second;
+    const auto found = keys_.find(change.key);
+    if (found == keys_.end()) {  // its delete has expired already; what was written before must go with it
+      write_version(writer, tag, change.key, change.time, {});
+      continue;
+    }
+    const auto& versions = found->second;
     const auto version = std::ranges::lower_bound(versions, change.time, {}, &Version::time);
     if (version != versions.end() && version->time == change.time)
       write_version(writer, tag, change.key, change.time, version->row);
