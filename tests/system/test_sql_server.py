@@ -52,12 +52,12 @@ class SqlServer(unittest.TestCase):
 
     def test_a_query_says_the_same_on_a_server_and_in_process(self):
         for statement in ("SELECT a, UPPER(b) AS c FROM (VALUES (1, 'x'), (2, CAST(NULL AS STRING))) AS t (a, b)", COUNTS,
-                          "SELECT TIMESTAMP '2024-05-01 00:00:01.5' AS at, CAST(1.50 AS DECIMAL(5, 2)) AS d, TRUE AS b"):
+                          "SELECT TIMESTAMP '2024-05-01 00:00:01.5' AS at_, CAST(1.50 AS DECIMAL(5, 2)) AS d, TRUE AS b"):
             code, there, errors = self.sql(statement)
             self.assertEqual(code, 0, errors)
             code, here, errors = run_azud("sql", "-e", statement)
             self.assertEqual(code, 0, errors)
-            self.assertEqual(there, here)
+            self.assertEqual(sorted(there.splitlines()), sorted(here.splitlines()))  # keys of other workers come in any order
             self.assertIn("+I[", there)
 
     def test_errors_name_line_and_column_in_the_whole_text(self):
