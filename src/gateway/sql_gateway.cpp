@@ -217,7 +217,8 @@ void SqlGateway::execute_now(Client& client, Operation& operation, const std::st
   const MutexLock lock(operation.mutex);
   if (!executed) {
     operation.state = State::failed;
-    // A name that is not there is a fault of the statement; "not found" would be the operation to who asks for its result.
+    // A name that is not there is a fault of the statement; "not found" would be the operation to who asks for its
+    // result.
     const Error& error = executed.error();
     operation.error = error.code() == Code::not_found ? Error(Code::invalid, error.message(), error.hint()) : error;
     return;
