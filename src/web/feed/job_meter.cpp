@@ -45,9 +45,8 @@ std::string key_of(const std::string& job, const JobStatus::Node& node, std::siz
 }  // namespace
 
 void JobMeter::sample(TimestampMs now) {
-  jobs_ = view_.jobs();
   std::set<std::string> seen;
-  for (const JobStatus& job : jobs_) {
+  for (const JobStatus& job : view_.jobs()) {
     for (const JobStatus::Node& node : job.nodes) {
       for (std::size_t i = 0; i < node.instances.size(); ++i) {
         const JobStatus::Instance& instance = node.instances[i];
@@ -142,7 +141,7 @@ Json JobMeter::job_json(const JobStatus& job) const {
 
 Json JobMeter::to_json(std::string_view job) const {
   Json jobs = Json::array();
-  for (const JobStatus& one : jobs_) {
+  for (const JobStatus& one : view_.jobs()) {
     if (job.empty() || one.id == job) jobs.push_back(job_json(one));
   }
   return {{"jobs", std::move(jobs)}};

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/time.h"
 #include "web/json.h"
@@ -13,15 +12,15 @@
 
 namespace azud::web {
 
-/// Looks at the jobs once a second and makes rates of their counters, so that whoever asks gets them at once. Owned by
-/// one thread.
+/// What the jobs are, as of now, with the rates of their counters, which it makes of a look at them once a second, so that
+/// whoever asks gets them at once. Owned by one thread.
 class JobMeter {
  public:
   /// `view` outlives it.
   explicit JobMeter(const JobView& view) : view_(view) {}
 
   void sample(TimestampMs now);
-  /// {"jobs":[…]} of docs/web-api.md, 2.5, as of the last sample; of one job if `job` is not empty.
+  /// {"jobs":[…]} of docs/web-api.md, 2.5, rates as of the last sample; of one job if `job` is not empty.
   Json to_json(std::string_view job) const;
 
  private:
@@ -41,7 +40,6 @@ class JobMeter {
   Json job_json(const JobStatus& job) const;
 
   const JobView& view_;
-  std::vector<JobStatus> jobs_;
   std::map<std::string, Samples> samples_;  ///< by job, node and instance
 };
 
