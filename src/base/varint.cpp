@@ -35,4 +35,19 @@ bool take_varint(ByteView& in, uint64_t& value, int bits_max) {
   return false;
 }
 
+void append_sized(std::string& out, ByteView bytes) {
+  append_varint(out, bytes.size());
+  out.append(bytes);
+}
+
+bool take_sized(ByteView& in, ByteView& bytes) {
+  ByteView rest = in;
+  uint64_t size = 0;
+  if (!take_varint(rest, size) || size > rest.size()) return false;
+  bytes = rest.substr(0, size);
+  rest.remove_prefix(size);
+  in = rest;
+  return true;
+}
+
 }  // namespace azud

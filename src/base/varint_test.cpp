@@ -31,6 +31,41 @@ TEST(Varint, refuses_what_ends_early_or_is_too_long) {
   EXPECT_TRUE(take_varint(wide, value, 64));
 }
 
+TEST(Sized, is_a_length_and_the_bytes) {
+  std::string out;
+  append_sized(out, "");
+  append_sized(out, ByteView("a\0b", 3));
+  append_sized(out, std::string(200, 'x'));
+  EXPECT_EQ(out, std::string("\0\3a\0b\xc8\x01", 7) + std::string(200, 'x'));
+
+  ByteView in = out, bytes;
+  ASSERT_TRUE(take_sized(in, bytes));
+  EXPECT_EQ(bytes, "");
+  ASSERT_TRUE(take_sized(in, bytes));
+  EXPECT_EQ(bytes, ByteView("a\0b", 3));
+  ASSERT_TRUE(take_sized(in, bytes));
+  EXPECT_EQ(bytes, std::string(200, 'x'));
+  EXPECT_TRUE(in.empty());
+  EXPECT_FALSE(take_sized(in, bytes)) << "nothing is left";
+}
+
+TEST(Sized, leaves_what_is_damaged_untouched) {
+  const ByteView damaged[] = {
+      {"\3ab", 3},                                      // fewer bytes than the length says
+      {"\x80", 1},                                      // the length breaks off
+      {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\1a", 11},  // the longest length there is
+      {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\2a", 11},  // a length of more than 64 bits
+      {"", 0},
+  };
+  for (const ByteView whole : damaged) {
+    ByteView in = whole, bytes = "before";
+    EXPECT_FALSE(take_sized(in, bytes));
+    EXPECT_EQ(in.data(), whole.data());
+    EXPECT_EQ(in.size(), whole.size());
+    EXPECT_EQ(bytes, "before");
+  }
+}
+
 TEST(Zigzag, keeps_small_magnitudes_small) {
   EXPECT_EQ(zigzag(-1), 1U);
   EXPECT_EQ(zigzag(1), 2U);

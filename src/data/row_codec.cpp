@@ -43,12 +43,7 @@ void append_present(std::string& out, const Column& column, std::size_t row) {
     case Storage::f32: return append_fixed(out, column.values<float>()[row]);
     case Storage::f64: return append_fixed(out, column.values<double>()[row]);
     case Storage::i128: return append_fixed(out, column.values<Int128>()[row]);
-    case Storage::text: {
-      const std::string_view text = column.values<std::string_view>()[row];
-      append_varint(out, text.size());
-      out += text;
-      return;
-    }
+    case Storage::text: return append_sized(out, column.values<std::string_view>()[row]);
     case Storage::row: return append_fields(out, column.row_values().children, row);
     case Storage::list: return append_list(out, column.list_values(), row);
     case Storage::nothing: return;
@@ -194,10 +189,9 @@ bool take_list(ByteView& in, ColumnBuilder& builder) {
 }
 
 bool take_text(ByteView& in, ColumnBuilder& builder) {
-  uint64_t size = 0;
-  if (!take_varint(in, size) || size > in.size()) return false;
-  builder.append_text(in.substr(0, size));
-  in.remove_prefix(size);
+  ByteView text;
+  if (!take_sized(in, text)) return false;
+  builder.append_text(text);
   return true;
 }
 

@@ -64,10 +64,10 @@ class ChangelogNormalize final : public Operator {
     changed_.clear();
   }
   Status read(ByteView payload) override {
-    uint64_t size = 0;
-    if (!take_varint(payload, size) || size > payload.size())
+    ByteView key;
+    if (!take_sized(payload, key))
       return fail(Code::corrupt, "a key in the state of {} breaks off", context_.node().id);
-    set(payload.substr(0, size), payload.substr(size));
+    set(key, payload);
     changed_.pop_back();
     return {};
   }
@@ -100,8 +100,7 @@ class ChangelogNormalize final : public Operator {
 
   static void write(StateWriter& writer, ByteView key, ByteView row) {
     std::string payload;
-    append_varint(payload, key.size());
-    payload.append(key);
+    append_sized(payload, key);
     payload.append(row);
     writer.entry(key_group_of(data::stable_hash(key)), payload);
   }

@@ -7,7 +7,6 @@
 #include "data/row_codec.h"
 #include "sql/plan/physical_state.h"
 #include "stream/op/aggregate/aggregate_set.h"
-#include "stream/op/aggregate/boxed.h"
 #include "stream/op/key_table.h"
 
 namespace azud::stream {

@@ -176,8 +176,7 @@ std::string LagState::encode(Slot slot) const {
       uint32_t reference;
       std::memcpy(&reference, at + 1, sizeof reference);
       std::memset(bytes.data() + (at + 1 - (cells_.data() + slot * stride_)), 0, sizeof reference);
-      append_varint(bytes, texts_[reference].size());
-      bytes.append(texts_[reference]);
+      append_sized(bytes, texts_[reference]);
     }
   }
   return bytes;
@@ -185,8 +184,7 @@ std::string LagState::encode(Slot slot) const {
 
 void LagState::write_slot(StateWriter& writer, char tag, Slot slot, const std::string& bytes) const {
   std::string payload(1, tag);
-  append_varint(payload, keys_[slot].size());
-  payload.append(keys_[slot]);
+  append_sized(payload, keys_[slot]);
   payload.append(bytes);
   writer.entry(key_group_of(data::stable_hash(keys_[slot])), payload);
 }
@@ -208,11 +206,9 @@ void LagState::write_all(StateWriter& writer, char tag) {
 }
 
 Status LagState::read(ByteView payload) {
-  uint64_t size = 0;
-  if (!take_varint(payload, size) || size > payload.size() || payload.size() - size < stride_)
+  ByteView key;
+  if (!take_sized(payload, key) || payload.size() < stride_)
     return fail(Code::corrupt, "the values of a key in a job's state break off");
-  const ByteView key = payload.substr(0, size);
-  payload.remove_prefix(size);
   const auto found = slots_.find(key);
   const Slot slot = found == slots_.end() ? insert(key) : found->second;
   char* cells = cells_.data() + slot * stride_;
@@ -229,10 +225,9 @@ Status LagState::read(ByteView payload) {
     for (uint32_t back = 1; back <= layout.depth; ++back) {
       char* at = cell(slot, layout, back);
       if (static_cast<Cell>(*at) != Cell::value) continue;
-      if (!take_varint(payload, size) || size > payload.size())
-        return fail(Code::corrupt, "a text in a job's state breaks off");
-      store_text(at + 1, payload.substr(0, size));
-      payload.remove_prefix(size);
+      ByteView text;
+      if (!take_sized(payload, text)) return fail(Code::corrupt, "a text in a job's state breaks off");
+      store_text(at + 1, text);
     }
   }
   return {};

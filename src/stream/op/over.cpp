@@ -6,7 +6,6 @@
 
 #include "base/varint.h"
 #include "stream/op/aggregate/aggregate_set.h"
-#include "stream/op/aggregate/boxed.h"
 #include "stream/op/key_table.h"
 #include "stream/op/over_input.h"
 

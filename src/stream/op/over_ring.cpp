@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "base/varint.h"
-#include "stream/op/aggregate/boxed.h"
 #include "stream/op/key_table.h"
 #include "stream/op/over_input.h"
 

@@ -9,8 +9,7 @@ namespace {
 
 void write_version(StateWriter& writer, char tag, ByteView key, TimestampMs time, ByteView row) {
   std::string payload(1, tag);
-  append_varint(payload, key.size());
-  payload.append(key);
+  append_sized(payload, key);
   append_varint(payload, zigzag(time));
   payload.append(row);
   writer.entry(key_group_of(data::stable_hash(key)), payload);
@@ -102,10 +101,9 @@ void Versions::write_all(StateWriter& writer, char tag) {
 }
 
 Status Versions::read(ByteView payload) {
-  uint64_t size = 0, time = 0;
-  if (!take_varint(payload, size) || size > payload.size()) return fail(Code::corrupt, "a version's key breaks off");
-  const ByteView key = payload.substr(0, size);
-  payload.remove_prefix(size);
+  ByteView key;
+  uint64_t time = 0;
+  if (!take_sized(payload, key)) return fail(Code::corrupt, "a version's key breaks off");
   if (!take_varint(payload, time)) return fail(Code::corrupt, "a version's time breaks off");
   set(key, unzigzag(time), payload);
   changes_.pop_back();

@@ -10,7 +10,6 @@
 #include "sql/plan/physical_state.h"
 #include "stream/eval/kernel.h"
 #include "stream/op/aggregate/aggregate_set.h"
-#include "stream/op/aggregate/boxed.h"
 #include "stream/op/key_table.h"
 
 namespace azud::stream {

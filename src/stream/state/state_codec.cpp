@@ -7,23 +7,10 @@ namespace {
 
 constexpr char version = 1;
 
-void append_text(std::string& out, ByteView text) {
-  append_varint(out, text.size());
-  out.append(text);
-}
-
-bool take_text(ByteView& in, ByteView& text) {
-  uint64_t size = 0;
-  if (!take_varint(in, size) || size > in.size()) return false;
-  text = in.substr(0, size);
-  in.remove_prefix(size);
-  return true;
-}
-
 void append_times(std::string& out, const std::map<std::string, TimestampMs>& times) {
   append_varint(out, times.size());
   for (const auto& [name, time] : times) {
-    append_text(out, name);
+    append_sized(out, name);
     append_varint(out, zigzag(time));
   }
 }
@@ -31,8 +18,8 @@ void append_times(std::string& out, const std::map<std::string, TimestampMs>& ti
 void append_texts(std::string& out, const std::map<std::string, std::string>& texts) {
   append_varint(out, texts.size());
   for (const auto& [name, text] : texts) {
-    append_text(out, name);
-    append_text(out, text);
+    append_sized(out, name);
+    append_sized(out, text);
   }
 }
 
@@ -42,7 +29,7 @@ bool take_times(ByteView& in, std::map<std::string, TimestampMs>& times) {
   for (; count > 0; --count) {
     ByteView name;
     uint64_t time = 0;
-    if (!take_text(in, name) || !take_varint(in, time)) return false;
+    if (!take_sized(in, name) || !take_varint(in, time)) return false;
     times[std::string(name)] = unzigzag(time);
   }
   return true;
@@ -54,7 +41,7 @@ bool take_texts(ByteView& in, std::map<std::string, Text>& texts) {
   if (!take_varint(in, count)) return false;
   for (; count > 0; --count) {
     ByteView name, text;
-    if (!take_text(in, name) || !take_text(in, text)) return false;
+    if (!take_sized(in, name) || !take_sized(in, text)) return false;
     texts[std::string(name)] = Text(text);
   }
   return true;
@@ -86,7 +73,7 @@ Result<std::optional<StateReader::Entry>> StateReader::next() {
   if (left_.empty()) return std::nullopt;
   uint64_t group = 0;
   ByteView payload;
-  if (!take_varint(left_, group) || group >= key_group_count || !take_text(left_, payload))
+  if (!take_varint(left_, group) || group >= key_group_count || !take_sized(left_, payload))
     return fail(Code::corrupt, "an entry of a job's state breaks off");
   return Entry{static_cast<KeyGroup>(group), payload};
 }

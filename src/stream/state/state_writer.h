@@ -17,8 +17,7 @@ class StateWriter {
 
   void entry(KeyGroup group, ByteView payload) {
     append_varint(out_, group);
-    append_varint(out_, payload.size());
-    out_.append(payload);
+    append_sized(out_, payload);
     ++entries_;
   }
   uint64_t entries() const { return entries_; }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/varint.h"
 #include "data/row_codec.h"
-#include "stream/op/aggregate/boxed.h"
 
 namespace azud::stream {
 

@@ -1,10 +1,7 @@
 #pragma once
 
 #include <cstring>
-#include <string>
-#include <utility>
 
-#include "base/varint.h"
 #include "stream/op/aggregate/aggregate_function.h"
 
 namespace azud::stream {
@@ -36,18 +33,5 @@ class Boxed : public AggregateFunction {
     return *at;
   }
 };
-
-inline void append_sized(std::string& out, ByteView bytes) {
-  append_varint(out, bytes.size());
-  out += bytes;
-}
-
-inline bool take_sized(ByteView& in, ByteView& bytes) {
-  uint64_t size = 0;
-  if (!take_varint(in, size) || size > in.size()) return false;
-  bytes = in.substr(0, size);
-  in.remove_prefix(size);
-  return true;
-}
 
 }  // namespace azud::stream

@@ -3,6 +3,7 @@
 
 #include <absl/container/btree_map.h>
 
+#include "base/varint.h"
 #include "data/row_codec.h"
 #include "stream/op/aggregate/aggregate_function.h"
 #include "stream/op/aggregate/boxed.h"

@@ -1,5 +1,6 @@
 #include <absl/container/btree_map.h>
 
+#include "base/varint.h"
 #include "stream/op/aggregate/aggregate_function.h"
 #include "stream/op/aggregate/boxed.h"
 

@@ -136,10 +136,7 @@ void encode_scalar(std::string& out, data::Storage storage, const Scalar& value)
     case data::Storage::f32: return append_fixed(out, normalized<float>(value.number));
     case data::Storage::f64: return append_fixed(out, normalized<double>(value.number));
     case data::Storage::i128: return append_fixed(out, value.decimal);
-    case data::Storage::text:
-      append_varint(out, value.text.size());
-      out += value.text;
-      return;
+    case data::Storage::text: return append_sized(out, value.text);
     case data::Storage::row:
     case data::Storage::list: out += value.text; return;
     case data::Storage::nothing: return;
@@ -177,10 +174,9 @@ bool take_scalar(ByteView& in, data::Storage storage, Scalar& value) {
       return true;
     }
     case data::Storage::text: {
-      uint64_t size = 0;
-      if (!take_varint(in, size) || size > in.size()) return false;
-      value = Scalar::of(in.substr(0, size));
-      in.remove_prefix(size);
+      ByteView text;
+      if (!take_sized(in, text)) return false;
+      value = Scalar::of(text);
       return true;
     }
     case data::Storage::row:
