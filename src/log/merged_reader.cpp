@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kafka/wire/record_batch.h"
 #include "log/wait_list.h"
 
 namespace azud::log {
@@ -51,7 +52,7 @@ Status MergedReader::look_ahead(Cursor& cursor) {
 
 Result<MergedReader::Poll> MergedReader::poll(std::size_t bytes_max) {
   Poll poll;
-  poll.now = log_.now();  // first: all up to there is visible in every partition that is looked at below
+  const LogNow now = log_.now();  // first: all up to there is visible in every partition that is looked at below
   // The cursors that have a batch to give, the one that is next in the journal at the front.
   std::vector<std::pair<Sequence, std::size_t>> heap;
   const auto offer = [&](std::size_t i) -> Status {
@@ -59,7 +60,7 @@ Result<MergedReader::Poll> MergedReader::poll(std::size_t bytes_max) {
     TRY(look_ahead(cursor));
     if (cursor.used == cursor.ahead.size()) return {};
     const Sequence sequence = cursor.ahead[cursor.used].sequence;
-    if (sequence > poll.now.sequence) return {};
+    if (sequence > now.sequence) return {};
     heap.emplace_back(sequence, i);
     std::push_heap(heap.begin(), heap.end(), std::greater<>());
     return {};
@@ -71,17 +72,29 @@ Result<MergedReader::Poll> MergedReader::poll(std::size_t bytes_max) {
     const std::size_t i = heap.front().second;
     Cursor& cursor = cursors_[i];
     StoredBatch& batch = cursor.ahead[cursor.used];
-    if (!poll.items.empty() && bytes + batch.bytes.size() > bytes_max) return poll;
+    if (!poll.items.empty() && bytes + batch.bytes.size() > bytes_max) {
+      // Behind: the log's clock is ahead of what was read, but stamps do not go back in the order of the journal.
+      poll.clock = clock_;
+      return poll;
+    }
     std::pop_heap(heap.begin(), heap.end(), std::greater<>());
     heap.pop_back();
     bytes += batch.bytes.size();
     cursor.next = batch.last + 1;
+    note_stamp(batch);
     poll.items.push_back({i, std::move(batch)});
     ++cursor.used;
     TRY(offer(i));
   }
   poll.at_end = true;
+  poll.clock = clock_ = std::max(clock_, now.clock);
   return poll;
+}
+
+/// A later entry of the same millisecond may still come.
+void MergedReader::note_stamp(const StoredBatch& batch) {
+  const auto view = kafka::BatchView::parse(batch.bytes.view());
+  if (view && view->is_log_append_time()) clock_ = std::max(clock_, batch.max_timestamp - 1);
 }
 
 WaitPtr MergedReader::wait(UniqueFunction<void()> ready) {

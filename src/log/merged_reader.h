@@ -24,9 +24,8 @@ class MergedReader {
   };
   struct Poll {
     std::vector<Item> items;
-    /// After these items nothing of these partitions at or before `now.sequence` is left, and none of their later
-    /// records on LogAppendTime topics has a timestamp <= `now.clock`.
-    LogNow now;
+    /// None of these partitions' later records on LogAppendTime topics has a timestamp <= this.
+    TimestampMs clock = timestamp_min;
     bool at_end = false;  ///< all that was visible at the call has been returned
   };
   /// Items of about `bytes_max` bytes (at least one, if there is one). An offset that retention has removed meanwhile
@@ -48,9 +47,11 @@ class MergedReader {
     std::size_t used = 0;
   };
   Status look_ahead(Cursor& cursor);
+  void note_stamp(const StoredBatch& batch);
 
   const Log& log_;
   std::vector<Cursor> cursors_;
+  TimestampMs clock_ = timestamp_min;  ///< what was read so far tells of what follows
   uint64_t skipped_ = 0;
 };
 

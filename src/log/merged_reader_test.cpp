@@ -13,7 +13,7 @@ class MergedReaderTest : public LogFixture {
     const auto poll = reader.poll(bytes_max);
     EXPECT_TRUE(poll);
     at_end_ = poll->at_end;
-    now_ = poll->now;
+    told_ = poll->clock;
     Values values;
     for (const auto& item : poll->items) {
       for (const auto& value : values_of(item.batch.bytes)) values.push_back(std::to_string(item.partition) + value);
@@ -21,7 +21,7 @@ class MergedReaderTest : public LogFixture {
     return values;
   }
   bool at_end_ = false;
-  LogNow now_;
+  TimestampMs told_ = 0;
 };
 
 TEST_F(MergedReaderTest, gives_batches_in_the_order_of_the_journal) {
@@ -74,16 +74,38 @@ TEST_F(MergedReaderTest, the_clock_is_before_everything_still_to_come) {
   ASSERT_TRUE(create("a", 1, {{"message.timestamp.type", "LogAppendTime"}}));
   MergedReader reader(*log_, {{partition("a"), Offset(0)}});
   EXPECT_TRUE(poll_values(reader).empty());
-  EXPECT_EQ(now_.clock, clock_.wall_ms() - 1) << "the current millisecond is not over";
-  const TimestampMs promised = now_.clock;
+  EXPECT_EQ(told_, clock_.wall_ms() - 1) << "the current millisecond is not over";
+  const TimestampMs promised = told_;
   clock_.set_wall_ms(promised - 1000);  // somebody sets the clock back
   EXPECT_GT(append("a", {"x"})->log_append_time, promised);
   EXPECT_EQ(poll_values(reader), (Values{"0x"}));
-  EXPECT_GE(now_.clock, promised) << "a promise is not taken back";
+  EXPECT_GE(told_, promised) << "a promise is not taken back";
   const TimestampMs stamped = append("a", {"y"})->log_append_time;
-  EXPECT_GT(stamped, now_.clock);
+  EXPECT_GT(stamped, told_);
   cut_power_and_open();
   EXPECT_GE(append("a", {"z"})->log_append_time, stamped) << "time does not go back over a restart";
+}
+
+TEST_F(MergedReaderTest, behind_the_end_the_clock_is_that_of_what_was_read) {
+  open();
+  ASSERT_TRUE(create("a", 1, {{"message.timestamp.type", "LogAppendTime"}}));
+  ASSERT_TRUE(create("b"));
+  const TimestampMs first = append("a", {"1"})->log_append_time;
+  ASSERT_TRUE(append("b", {"2"})) << "its timestamp is its producer's and tells nothing";
+  clock_.set_wall_ms(first + 500);
+  const TimestampMs second = append("a", {"3"})->log_append_time;
+  clock_.set_wall_ms(first + 2000);
+  ASSERT_TRUE(append("a", {"4"}));
+  MergedReader reader(*log_, {{partition("a"), Offset(0)}, {partition("b"), Offset(0)}});
+  EXPECT_EQ(poll_values(reader, 1), (Values{"01"}));
+  EXPECT_EQ(told_, first - 1) << "another record of the same millisecond may follow";
+  EXPECT_EQ(poll_values(reader, 1), (Values{"12"}));
+  EXPECT_EQ(told_, first - 1);
+  EXPECT_EQ(poll_values(reader, 1), (Values{"03"}));
+  EXPECT_EQ(told_, second - 1);
+  EXPECT_EQ(poll_values(reader, 1), (Values{"04"}));
+  EXPECT_TRUE(at_end_);
+  EXPECT_GE(told_, first + 1999);
 }
 
 TEST_F(MergedReaderTest, waits_for_any_of_its_partitions) {

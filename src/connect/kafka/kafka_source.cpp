@@ -199,7 +199,7 @@ Result<stream::Source::Poll> KafkaSource::poll(std::size_t bytes_max) {
   out.pieces.reserve(read.items.size());
   for (const log::MergedReader::Item& item : read.items) take(item, out);
   out.at_end = read.at_end;
-  if (out.at_end) out.clock = read.now.clock;
+  out.clock = read.clock;
   if (out.at_end)
     for (const uint32_t split : reachable) parts_[split].position.next = *parts_[split].position.end;
   end_splits(out);
