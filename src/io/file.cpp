@@ -66,6 +66,8 @@ class RealFile final : public File {
     return {};
   }
 
+  void start_writing() override { (void)::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE); }
+
   Status allocate(uint64_t bytes) override {
     while (::fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes)) != 0) {
       if (errno == EINTR) continue;

@@ -26,6 +26,8 @@ class File {
   /// Returns when what was written, and the size, are on the medium (fdatasync). After a failure nothing is known of
   /// what was written since the last success, and repeating the call proves nothing.
   virtual Status sync() = 0;
+  /// Has the system begin to write what it holds of the file, so that a later sync waits for less. Only a hint.
+  virtual void start_writing() {}
   /// Makes the file at least `bytes` long with room set aside for all of it, so that writing there needs no more.
   virtual Status allocate(uint64_t bytes) = 0;
   virtual Status truncate(uint64_t bytes) = 0;

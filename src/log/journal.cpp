@@ -13,7 +13,7 @@ namespace azud::log {
 namespace {
 
 constexpr std::string_view suffix = ".journal";
-constexpr std::string_view spare_name = "spare";
+constexpr std::string_view spare_suffix = ".spare";
 constexpr std::string_view magic = "AZUDJRNL";
 constexpr uint32_t file_version = 1;
 constexpr std::size_t chunk_bytes = 1 << 20;
@@ -64,8 +64,41 @@ Result<std::vector<Sequence>> list_journal_files(io::FileSystem& files, const st
 Journal::Journal(io::FileSystem& files, std::filesystem::path directory, uint64_t file_bytes)
     : files_(files), directory_(std::move(directory)), file_bytes_(file_bytes) {}
 
+/// Takes over the spares of an earlier run, as far as they were finished.
+Status Journal::find_spares() {
+  TRY_ASSIGN(const auto names, files_.list(directory_));
+  for (const std::string& name : names) {
+    if (!name.ends_with(spare_suffix)) continue;
+    TRY_ASSIGN(const bool reusable, is_reusable(directory_ / name));
+    if (!reusable) {
+      TRY(files_.remove(directory_ / name));
+      continue;
+    }
+    spares_.push_back(directory_ / name);
+    uint64_t number = 0;
+    std::from_chars(name.data(), name.data() + name.size(), number);
+    spares_named_ = std::max(spares_named_, number);
+  }
+  spare_count_ = spares_.size();
+  return {};
+}
+
+std::filesystem::path Journal::new_spare_path() {
+  return directory_ / fmt::format("{}{}", ++spares_named_, spare_suffix);
+}
+
+Result<bool> Journal::is_reusable(const std::filesystem::path& path) const {
+  TRY_ASSIGN(const auto file, files_.open(path, io::OpenMode::read));
+  TRY_ASSIGN(const uint64_t size, file->size());
+  return size == file_bytes_;
+}
+
 Status Journal::start(const JournalPosition& at) {
   at_ = at;
+  {
+    const MutexLock lock(spare_mutex_);
+    TRY(find_spares());
+  }
   // A file whose first entry is still to come was made just before a power cut and holds nothing.
   TRY_ASSIGN(const auto names, list_journal_files(files_, directory_));
   for (const Sequence first : names) {
@@ -80,22 +113,24 @@ Status Journal::start(const JournalPosition& at) {
   return file_->sync();
 }
 
-/// A file of at least `size` bytes that will be called `path`: the spare, if it is large enough, or a new one.
+/// A file of at least `size` bytes that will be called `path`: a spare, if it is large enough, or a new one.
 Result<std::unique_ptr<io::File>> Journal::next_file(const std::filesystem::path& path, uint64_t size) {
   std::unique_ptr<io::File> file;
-  std::filesystem::path found = directory_ / spare_name;
-  if (spare_ready_ && size <= file_bytes_) {
+  std::filesystem::path found = path;
+  found += ".new";
+  const bool from_spare = !spares_.empty() && size <= file_bytes_;
+  if (from_spare) {
+    found = spares_.back();
     TRY_ASSIGN(file, files_.open(found, io::OpenMode::update));
   } else {
-    found = path;
-    found += ".new";
     TRY_ASSIGN(file, files_.open(found, io::OpenMode::create));
     TRY(file->allocate(size));
   }
   TRY(file->write_at(0, file_header(at_.next, at_.chain)));
   TRY(file->sync());
   TRY(files_.rename(found, path));
-  if (found.filename() == spare_name) spare_ready_ = false;
+  if (from_spare) spares_.pop_back();
+  spare_count_ = spares_.size();
   TRY(files_.sync_directory(directory_));
   return file;
 }
@@ -114,33 +149,36 @@ Status Journal::roll(std::size_t room) {
 
 Status Journal::prepare_spare() {
   const MutexLock lock(spare_mutex_);
-  if (spare_ready_) return {};
-  const auto path = directory_ / spare_name;
+  if (!spares_.empty()) return {};
+  auto path = new_spare_path();
   TRY_ASSIGN(const auto file, files_.open(path, io::OpenMode::write));
-  TRY(file->allocate(file_bytes_));
-  TRY(file->sync());
-  spare_ready_ = true;
+  Status made = file->allocate(file_bytes_);
+  if (made) made = file->sync();
+  if (!made) {
+    (void)files_.remove_if_there(path);
+    return made;
+  }
+  spares_.push_back(std::move(path));
+  spare_count_ = spares_.size();
   return {};
 }
 
 Status Journal::drop_before(Sequence first) {
   TRY_ASSIGN(const auto names, list_journal_files(files_, directory_));
   const MutexLock lock(spare_mutex_);
-  for (const Sequence name : names) {
-    if (name >= first) break;
-    const auto path = directory_ / journal_file_name(name);
-    bool reusable = false;
-    if (!spare_ready_) {
-      TRY_ASSIGN(const auto file, files_.open(path, io::OpenMode::read));
-      TRY_ASSIGN(const uint64_t size, file->size());
-      reusable = size == file_bytes_;
-    }
-    if (reusable) {
-      TRY(files_.rename(path, directory_ / spare_name));
-      spare_ready_ = true;
-    } else {
+  const auto kept = std::lower_bound(names.begin(), names.end(), first);
+  const auto spares_max = static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, kept - names.begin()));
+  for (auto name = names.begin(); name != kept; ++name) {
+    const auto path = directory_ / journal_file_name(*name);
+    TRY_ASSIGN(const bool reusable, is_reusable(path));
+    if (!reusable || spares_.size() >= spares_max) {
       TRY(files_.remove(path));
+      continue;
     }
+    auto spare = new_spare_path();
+    TRY(files_.rename(path, spare));
+    spares_.push_back(std::move(spare));
+    spare_count_ = spares_.size();
   }
   return {};
 }

@@ -55,13 +55,18 @@ class Journal {
   /// Has an empty file ready for when the current one is full. With it, the journal can go on for a while on a full
   /// disk.
   Status prepare_spare();
-  bool has_spare() const { return spare_ready_; }
-  /// Removes the files before the one that begins with `first`, or keeps one as the spare.
+  bool has_spare() const { return spare_count_ > 0; }
+  /// Lets go of the files before the one that begins with `first`. As many spares are kept as files went: a file system
+  /// that frees large files makes syncs wait for it (discard), and a file that was written before syncs faster.
   Status drop_before(Sequence first);
 
  private:
   Status roll(std::size_t room);
-  Result<std::unique_ptr<io::File>> next_file(const std::filesystem::path& path, uint64_t size);
+  Result<std::unique_ptr<io::File>> next_file(const std::filesystem::path& path, uint64_t size)
+      AZUD_REQUIRES(spare_mutex_);
+  Status find_spares() AZUD_REQUIRES(spare_mutex_);
+  std::filesystem::path new_spare_path() AZUD_REQUIRES(spare_mutex_);
+  Result<bool> is_reusable(const std::filesystem::path& path) const;
 
   io::FileSystem& files_;
   std::filesystem::path directory_;
@@ -72,8 +77,10 @@ class Journal {
   std::size_t group_bytes_ = 0;  ///< of the group written and not yet advanced over
   bool unsynced_ = false;
   bool given_up_ = false;
-  Mutex spare_mutex_;  ///< held while the spare is made or taken
-  std::atomic<bool> spare_ready_ = false;
+  Mutex spare_mutex_;  ///< held while spares are made or taken
+  std::vector<std::filesystem::path> spares_ AZUD_GUARDED_BY(spare_mutex_);
+  uint64_t spares_named_ AZUD_GUARDED_BY(spare_mutex_) = 0;
+  std::atomic<std::size_t> spare_count_ = 0;
 };
 
 /// Reads the journal from a position to its end, as recovery does.

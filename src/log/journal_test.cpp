@@ -1,5 +1,7 @@
 #include "log/journal.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "io/faulty_file.h"
@@ -148,6 +150,29 @@ TEST_F(JournalTest, a_spare_lets_it_go_on_when_the_disk_is_full) {
   const auto first_kept = JournalReader(files_, "/j", {}).next();
   EXPECT_FALSE(first_kept) << "the journal no longer begins with entry 1";
   (void)in_first;
+}
+
+TEST_F(JournalTest, files_that_went_come_back_as_many_as_went) {
+  Journal journal(files_, "/j", 500);
+  ASSERT_TRUE(journal.start({}));
+  const auto fill = [&](std::size_t files) {
+    for (int i = 0; list_journal_files(files_, "/j")->size() < files; ++i)
+      ASSERT_NO_FATAL_FAILURE(write(journal, "value " + std::to_string(i)));
+  };
+  const auto spares = [&] {
+    const auto names = files_.list("/j").value();
+    return std::ranges::count_if(names, [](const std::string& name) { return name.ends_with(".spare"); });
+  };
+  ASSERT_NO_FATAL_FAILURE(fill(4));
+  ASSERT_TRUE(journal.drop_before(journal.position().file));
+  EXPECT_EQ(spares(), 3);
+  ASSERT_NO_FATAL_FAILURE(fill(3));
+  EXPECT_EQ(spares(), 1);
+  ASSERT_TRUE(journal.drop_before(journal.position().file));
+  EXPECT_EQ(spares(), 2) << "fewer are needed now";
+  Journal again(files_, "/j", 500);
+  ASSERT_TRUE(again.start(journal.position()));
+  EXPECT_TRUE(again.has_spare()) << "those of an earlier run serve too";
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ class LogFormatTest : public LogFixture {
     for (const std::string& name : names) {
       if (files_.list(from / name)) {
         save(from / name, to / name);
-      } else if (name != "spare") {
+      } else if (!name.ends_with(".spare")) {
         std::ofstream(to / name, std::ios::binary) << files_.read_file(from / name).value();
       }
     }

@@ -234,6 +234,7 @@ Status OpenSegment::append(SegmentInfo& info, std::span<const StoredBatch> batch
     truncated_ = true;
   }
   TRY(data_->write_at(info.bytes, pieces));
+  data_->start_writing();  // a checkpoint that had to write it all would hold up the journal's syncs
   TRY(write_index(places));
   info = after;
   return {};
