@@ -188,6 +188,7 @@ Status AlarmStore::apply(const std::vector<Transition>& transitions, const Posit
     for (const auto& [partition, next] : positions) TRY(move.run(partition, next));
     return {};
   };
+  TRY(writer_.sync_commits(false));
   TRY(writer_.begin());
   return finish(all());
 }
@@ -222,6 +223,7 @@ Result<Alarm> AlarmStore::acknowledge(const std::string& id, const std::string& 
     const bool done = !select.is_null(0);
     TRY(select.step());
     if (!done) {
+      TRY(writer_.sync_commits(true));
       TRY(writer_.begin());
       const auto change = [&]() -> Status {
         TRY_ASSIGN(

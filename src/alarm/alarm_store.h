@@ -38,11 +38,12 @@ class AlarmStore {
  public:
   static Result<std::unique_ptr<AlarmStore>> open(const std::filesystem::path& file);
 
-  /// Applies transitions in their order, and moves on: one transaction.
+  /// Applies transitions in their order, and moves on: one transaction. A power cut may take the last ones back: their
+  /// positions with them, so that they are read again.
   Status apply(const std::vector<Transition>& transitions, const Positions& positions);
   Positions positions() const;
 
-  /// The alarm as it is then. An alarm already acknowledged stays as it is. not_found.
+  /// Durable when it returns. The alarm as it is then. An alarm already acknowledged stays as it is. not_found.
   Result<Alarm> acknowledge(const std::string& id, const std::string& by, const std::string& comment, TimestampMs at);
 
   /// Rises with every change, once readers see it: what changed_since() gives after a call of version() holds all up to

@@ -20,7 +20,8 @@ Result<Database> Database::open(const std::filesystem::path& file) {
   if (result != SQLITE_OK) return failure(raw, result, file.string());
   sqlite3_busy_timeout(raw, 10'000);
   Database database(std::move(handle));
-  TRY(database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON"));
+  TRY(database.execute("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON"));
+  TRY(database.sync_commits(true));
   return database;
 }
 

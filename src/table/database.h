@@ -62,7 +62,7 @@ class Statement {
   std::shared_ptr<sqlite3_stmt> handle_;
 };
 
-/// One connection to a SQLite file. Commits are synced (synchronous = FULL). Belongs to one thread at a time.
+/// One connection to a SQLite file. Belongs to one thread at a time.
 class Database {
  public:
   /// Opens or creates the file, in WAL mode.
@@ -71,6 +71,12 @@ class Database {
   /// Runs statements without parameters or results: schema, pragmas.
   Status execute(const std::string& statements);
   Result<Statement> prepare(const std::string& statement);
+
+  /// Whether commits from here on are durable when they return, with all before them (synchronous = FULL): the default.
+  /// If not (NORMAL), a power cut may take back the last ones, a crash of the process none. Outside transactions.
+  Status sync_commits(bool synced) {
+    return execute(synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+  }
 
   Status begin() { return execute("BEGIN IMMEDIATE"); }
   Status commit() { return execute("COMMIT"); }

@@ -211,7 +211,7 @@ Status Server::Parts::open_alarms() {
   if (mail.server)
     carrier = std::make_unique<connect::SmtpCarrier>(*mail.server);
   else
-    carrier = std::make_unique<connect::FolderCarrier>(outbox->folder());
+    carrier = std::make_unique<connect::FolderCarrier>(files, outbox->folder());
   mail_sender = std::make_unique<connect::MailSender>(*outbox, std::move(carrier), clock,
                                                       connect::MailSenderOptions{.retry_for_ms = mail.retry_for_ms});
   TRY_ASSIGN(alarms, alarm::AlarmStore::open(configuration.data / "alarms.db"));

@@ -1,59 +1,26 @@
 #include "connect/mail/folder_carrier.h"
 
-#include <cerrno>
-
-#include <fcntl.h>
-#include <unistd.h>
+#include <memory>
 
 namespace azud::connect {
-namespace {
 
-/// From so many files on, one sync of their file system is cheaper than one of each.
-constexpr std::size_t sync_together_from = 16;
+std::filesystem::path FolderCarrier::path_of(const Mail& mail) const { return folder_ / (mail.id + ".eml"); }
+std::filesystem::path FolderCarrier::path_aside(const Mail& mail) const { return folder_ / ("." + mail.id + ".tmp"); }
 
-/// Closes at the end of the scope.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-}  // namespace
-
-/// Written aside, then renamed: a reader sees the whole file or none.
-Status FolderCarrier::write_file(const Mail& mail, bool sync) const {
-  const std::filesystem::path path = folder_ / (mail.id + ".eml");
-  const std::filesystem::path aside = folder_ / ("." + mail.id + ".tmp");
-  const std::string bytes = mail_bytes(mail);
-  const Descriptor file(::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (file.number() < 0) return std::unexpected(errno_error("outbox: open " + aside.string(), errno));
-  for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t written = ::write(file.number(), bytes.data() + done, bytes.size() - done);
-    if (written < 0) return std::unexpected(errno_error("outbox: write " + aside.string(), errno));
-    done += static_cast<std::size_t>(written);
-  }
-  if (sync && ::fdatasync(file.number()) != 0)
-    return std::unexpected(errno_error("outbox: sync " + aside.string(), errno));
-  if (::rename(aside.c_str(), path.c_str()) != 0)
-    return std::unexpected(errno_error("outbox: rename to " + path.string(), errno));
-  return {};
-}
-
+/// Written aside, synced, then renamed: a reader sees a whole file or none, after a power cut too. The first sync
+/// carries the metadata of all, so that the others are cheap; a sync of the file system would wait for what everybody
+/// else wrote.
 Status FolderCarrier::write_all(std::span<const Outbox::Queued> mails) const {
-  const bool together = mails.size() >= sync_together_from;
-  for (const Outbox::Queued& one : mails) TRY(write_file(one.mail, !together));
-  const Descriptor directory(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.number() < 0 || (together ? ::syncfs(directory.number()) : ::fsync(directory.number())) != 0)
-    return std::unexpected(errno_error("outbox: sync " + folder_.string(), errno));
-  return {};
+  std::vector<std::unique_ptr<io::File>> files;
+  for (const Outbox::Queued& one : mails) {
+    TRY_ASSIGN(auto file, files_.open(path_aside(one.mail), io::OpenMode::create));
+    TRY(file->write_at(0, mail_bytes(one.mail)));
+    file->start_writing();
+    files.push_back(std::move(file));
+  }
+  for (const auto& file : files) TRY(file->sync());
+  for (const Outbox::Queued& one : mails) TRY(files_.rename(path_aside(one.mail), path_of(one.mail)));
+  return files_.sync_directory(folder_);
 }
 
 std::vector<MailOutcome> FolderCarrier::carry(std::span<const Outbox::Queued> mails) {

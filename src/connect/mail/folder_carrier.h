@@ -6,23 +6,27 @@
 #include <vector>
 
 #include "connect/mail/mail_carrier.h"
+#include "io/file.h"
 
 namespace azud::connect {
 
 /// Writes each mail as `<id>.eml` into a folder: a mail carried twice is there once.
 class FolderCarrier final : public MailCarrier {
  public:
-  explicit FolderCarrier(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  /// `files` outlives it.
+  FolderCarrier(io::FileSystem& files, std::filesystem::path folder) : files_(files), folder_(std::move(folder)) {}
 
-  std::size_t batch_max() const override { return 1000; }
+  std::size_t batch_max() const override { return 250; }  // open files
   MailState state_when_done() const override { return MailState::stored; }
   std::vector<MailOutcome> carry(std::span<const Outbox::Queued> mails) override;
   std::string destination() const override { return "folder " + folder_.string(); }
 
  private:
-  Status write_file(const Mail& mail, bool sync) const;
+  std::filesystem::path path_of(const Mail& mail) const;
+  std::filesystem::path path_aside(const Mail& mail) const;
   Status write_all(std::span<const Outbox::Queued> mails) const;
 
+  io::FileSystem& files_;
   std::filesystem::path folder_;
 };
 

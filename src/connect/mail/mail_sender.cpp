@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/logging.h"
+#include "base/thread_name.h"
 
 namespace azud::connect {
 namespace {
@@ -47,19 +48,22 @@ void MailSender::pause(int64_t at_most_ms, bool until_queued) {
 }
 
 void MailSender::run() {
+  name_thread("mail");
   while (true) {
     {
       const MutexLock lock(mutex_);
       if (stopping_) return;
       queued_ = false;
     }
-    const Result<bool> carried = carry_some();
+    const Result<Carried> carried = carry_some();
     if (!carried) {
       log_warn("mail: {}", carried.error().message());
       pause(options_.server_pause_ms_min, false);
     } else if (server_pause_ms_ > 0) {
       pause(server_pause_ms_, false);
-    } else if (!*carried) {
+    } else if (*carried == Carried::some) {
+      pause(options_.batch_pause_ms, false);
+    } else if (*carried == Carried::none) {
       const auto next = outbox_.next_due();
       const int64_t wait = next && *next ? std::max<int64_t>(**next - clock_.wall_ms(), 1) : look_again_ms;
       pause(std::min(wait, look_again_ms), true);
@@ -83,10 +87,9 @@ Outbox::Note MailSender::note_of(const Outbox::Queued& mail, const MailOutcome& 
   return note;
 }
 
-/// False if nothing is due.
-Result<bool> MailSender::carry_some() {
+Result<MailSender::Carried> MailSender::carry_some() {
   TRY_ASSIGN(const auto mails, outbox_.due(clock_.wall_ms(), carrier_->batch_max()));
-  if (mails.empty()) return false;
+  if (mails.empty()) return Carried::none;
   const std::vector<MailOutcome> outcomes = carrier_->carry(mails);
   std::vector<Outbox::Note> notes;
   const MailOutcome* unreachable = nullptr;
@@ -98,7 +101,7 @@ Result<bool> MailSender::carry_some() {
   if (unreachable == nullptr) {
     if (server_pause_ms_ > 0) log_info("mail: {} is there again", carrier_->destination());
     server_pause_ms_ = 0;
-    return true;
+    return mails.size() < carrier_->batch_max() ? Carried::some : Carried::full;
   }
   if (server_pause_ms_ == 0)
     log_warn("mail: {}: {}; tried again until it works", carrier_->destination(), unreachable->reason);
@@ -106,7 +109,7 @@ Result<bool> MailSender::carry_some() {
                                            : std::min(options_.server_pause_ms_max, 2 * server_pause_ms_);
   TRY_ASSIGN(const std::size_t expired, outbox_.expire(clock_.wall_ms() - options_.retry_for_ms, unreachable->reason));
   if (expired > 0) log_warn("mail: {} mails given up: {}", expired, unreachable->reason);
-  return true;
+  return Carried::some;
 }
 
 }  // namespace azud::connect

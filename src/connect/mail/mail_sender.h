@@ -13,7 +13,8 @@ namespace azud::connect {
 
 struct MailSenderOptions {
   int64_t retry_for_ms = 3LL * 24 * 3600 * 1000;  ///< after which a mail is given up
-  int64_t server_pause_ms_min = 500;              ///< after a failed attempt to reach the other side, doubled each time
+  int64_t batch_pause_ms = 500;       ///< after mails were carried, before those that came meanwhile: one sync for many
+  int64_t server_pause_ms_min = 500;  ///< after a failed attempt to reach the other side, doubled each time
   int64_t server_pause_ms_max = 60'000;
   int64_t mail_pause_ms_min = 30'000;  ///< of one mail that is not taken now, doubled each time
   int64_t mail_pause_ms_max = 3600'000;
@@ -30,7 +31,8 @@ class MailSender {
 
  private:
   void run();
-  Result<bool> carry_some();
+  enum class Carried : uint8_t { none, some, full };  ///< nothing was due; all that was; as much as goes at once
+  Result<Carried> carry_some();
   Outbox::Note note_of(const Outbox::Queued& mail, const MailOutcome& outcome) const;
   void pause(int64_t at_most_ms, bool until_queued);
 

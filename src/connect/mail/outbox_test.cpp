@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "connect/mail/folder_carrier.h"
+#include "io/faulty_file.h"
 
 namespace azud::connect {
 namespace {
@@ -89,7 +90,8 @@ TEST_F(OutboxTest, the_folder_has_files_that_mail_programs_read) {
   Mail mail = mail_;
   mail.to = "a@example.invalid\r\nBcc: b@example.invalid";
   ASSERT_TRUE(outbox->store({mail}, 1));
-  FolderCarrier carrier(folder_);
+  io::RealFileSystem files_of_system;
+  FolderCarrier carrier(files_of_system, folder_);
   const auto due = outbox->due(1, 10);
   EXPECT_EQ(carrier.carry(*due).size(), 1U);
   EXPECT_EQ(carrier.carry(*due).front().kind, MailOutcome::Kind::done);
@@ -103,6 +105,30 @@ TEST_F(OutboxTest, the_folder_has_files_that_mail_programs_read) {
   EXPECT_NE(text.str().find("Date: Wed, 01 May 2024 00:00:01 +0000\r\n"), std::string::npos);
   EXPECT_NE(text.str().find("Message-ID: <ALARMS-0-17@"), std::string::npos);
   EXPECT_EQ(text.str().find("\r\nBcc:"), std::string::npos) << "a recipient must not be able to add a header";
+}
+
+TEST_F(OutboxTest, a_folder_shows_whole_mails_or_none_whenever_the_disk_fails) {
+  const auto outbox = *Outbox::open(folder_);
+  Mail other = mail_;
+  other.id = "ALARMS-0-18";
+  ASSERT_TRUE(outbox->store({mail_, other}, 1));
+  const auto due = *outbox->due(1, 10);
+  io::FaultyFileSystem files;
+  ASSERT_TRUE(files.create_directories("/out"));
+  FolderCarrier carrier(files, "/out");
+  for (uint64_t n = 1; n < 40; ++n) {
+    files.cut_power_at(n);
+    (void)carrier.carry(due);
+    files.restart();
+    const auto names = *files.list("/out");
+    for (const std::string& name : names) {
+      if (!name.ends_with(".eml")) continue;
+      const Mail& mail = name == mail_.id + ".eml" ? due[0].mail : due[1].mail;
+      EXPECT_EQ(*files.read_file("/out/" + name), mail_bytes(mail)) << name << " after " << n;
+    }
+  }
+  EXPECT_EQ(carrier.carry(due).back().kind, MailOutcome::Kind::done) << "and goes on from there";
+  EXPECT_TRUE(files.read_file("/out/ALARMS-0-18.eml"));
 }
 
 TEST(MailAddresses, finds_those_of_a_header) {
