@@ -1,6 +1,7 @@
 // From accepted message to ALARMS record: reads the topic from its end and compares, for each record, the clock at its
 // arrival with the record's `at`, the time at which the log took the message that caused it (whole milliseconds,
-// rounded down: what is printed is up to one millisecond too long).
+// rounded down: what is printed is up to one millisecond too long). librdkafka needs up to a second until it reads:
+// what was sent before the first record came is not counted.
 //
 //   azud_alarm_latency HOST:PORT SECONDS      prints one JSON line: count, p50_ms, p99_ms, p999_ms, max_ms
 
@@ -41,6 +42,7 @@ int main(int argc, char** argv) {
   }
   azud::simulate::LatencyHistogram histogram;
   const auto end = Clock::now() + std::chrono::seconds(std::atoi(argv[2]));
+  int64_t reading_since = 0;
   azud::kafka::ConsumerSettings settings;
   settings.bootstrap_servers = argv[1];
   settings.topic = "ALARMS";
@@ -50,7 +52,8 @@ int main(int argc, char** argv) {
       [&](const azud::kafka::IncomingMessage& message) {
         const int64_t now = us_since_epoch(Clock::now());
         const int64_t at = event_time_us(message.value);
-        if (at >= 0 && now >= at) histogram.record(static_cast<uint64_t>(now - at));
+        if (reading_since == 0) reading_since = now;
+        if (at >= reading_since && now >= at) histogram.record(static_cast<uint64_t>(now - at));
         return true;
       },
       [&] { return Clock::now() >= end; });
