@@ -3,6 +3,7 @@
 #include <chrono>
 #include <random>
 
+#include "base/thread_name.h"
 #include "sql/syntax/parser.h"
 
 namespace azud::gateway {
@@ -71,6 +72,7 @@ void SqlGateway::post(UniqueFunction<void()> task) {
 }
 
 void SqlGateway::run() {
+  name_thread("sql-gateway");
   while (true) {
     UniqueFunction<void()> task;
     {

@@ -5,6 +5,7 @@
 #include <future>
 
 #include "base/logging.h"
+#include "base/thread_name.h"
 #include "log/compaction.h"
 #include "log/retention.h"
 
@@ -76,6 +77,7 @@ void Maintenance::report(const Error& error) {
 // ---- the flusher ----
 
 void Maintenance::run_flusher() {
+  name_thread("log-flusher");
   MutexLock lock(mutex_);
   while (!stopping_) {
     if (!flush_wanted_) {
@@ -96,6 +98,7 @@ void Maintenance::run_flusher() {
 // ---- the keeper ----
 
 void Maintenance::run_keeper() {
+  name_thread("log-keeper");
   MutexLock lock(mutex_);
   keep_wanted_ = true;
   while (!stopping_) {
@@ -251,6 +254,7 @@ void Maintenance::want_compaction() {
 }
 
 void Maintenance::run_compactor() {
+  name_thread("log-compactor");
   MutexLock lock(mutex_);
   while (!stopping_) {
     if (!compact_wanted_) {

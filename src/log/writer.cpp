@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/logging.h"
+#include "base/thread_name.h"
 
 namespace azud::log {
 
@@ -48,6 +49,7 @@ Status Writer::write_now(const std::vector<Op>& ops) {
 }
 
 void Writer::run() {
+  name_thread("log-writer");
   WriteQueue::Taken taken;
   while (true) {
     std::optional<int64_t> timeout_ms;

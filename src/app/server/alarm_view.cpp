@@ -1,6 +1,7 @@
 #include "app/server/alarm_view.h"
 
 #include "base/logging.h"
+#include "base/thread_name.h"
 
 namespace azud::app {
 namespace {
@@ -28,6 +29,7 @@ StoredAlarms::~StoredAlarms() {
 }
 
 void StoredAlarms::run() {
+  name_thread("alarm-view");
   for (;;) {
     UniqueFunction<void()> task;
     {

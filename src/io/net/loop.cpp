@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/assert.h"
+#include "base/thread_name.h"
 
 namespace azud::io {
 namespace {
@@ -28,6 +29,7 @@ void Loop::start() {
 }
 
 void Loop::run() {
+  name_thread("network");
   current_loop = this;
   context_.run();
   current_loop = nullptr;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/logging.h"
+#include "base/thread_name.h"
 #include "stream/run/late_topic.h"
 
 namespace azud::stream {
@@ -159,6 +160,7 @@ void Job::State::publish(JobStatus::State state, std::optional<Error> error, boo
 }
 
 void Job::State::run() {
+  name_thread("job " + options.name);
   while (true) {
     const Status outcome = run_until_stopped();
     if (outcome) {

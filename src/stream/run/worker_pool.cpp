@@ -1,5 +1,7 @@
 #include "stream/run/worker_pool.h"
 
+#include "base/thread_name.h"
+
 namespace azud::stream {
 
 WorkerPool::WorkerPool(std::size_t workers) {
@@ -27,6 +29,7 @@ void WorkerPool::run(bool together, const std::function<void(std::size_t)>& work
 }
 
 void WorkerPool::serve(std::size_t worker) {
+  name_thread("job-worker");
   uint64_t seen = 0;
   while (true) {
     round_.wait(seen);

@@ -12,8 +12,8 @@
 
 namespace azud::web {
 
-/// What the jobs are, as of now, with the rates of their counters, which it makes of a look at them once a second, so that
-/// whoever asks gets them at once. Owned by one thread.
+/// What the jobs are, as of now, with the rates of their counters, which it makes of a look at them once a second, so
+/// that whoever asks gets them at once. Owned by one thread.
 class JobMeter {
  public:
   /// `view` outlives it.

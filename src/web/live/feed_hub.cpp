@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "base/logging.h"
+#include "base/thread_name.h"
 #include "web/feed/entities_feed.h"
 
 namespace azud::web {
@@ -114,6 +115,7 @@ void FeedHub::post(UniqueFunction<void()> task) {
 }
 
 void FeedHub::run() {
+  name_thread("page-feeds");
   dashboards_.refresh();
   for (;;) {
     const int64_t wait_us = tick();
