@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_depth.h"
+
 namespace azud::alarm {
 namespace {
 
@@ -18,6 +20,7 @@ bool take_number(std::string_view text, std::size_t at, std::size_t digits, int&
 }  // namespace
 
 Result<Fields> read_fields(std::string_view json) {
+  if (nests_too_deep(json)) return fail(Code::invalid, "the value nests more than {} levels", json_levels_max);
   const auto object = nlohmann::json::parse(json, nullptr, false);
   if (!object.is_object()) return fail(Code::invalid, "the value is no JSON object");
   Fields fields;

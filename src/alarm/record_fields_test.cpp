@@ -15,6 +15,11 @@ TEST(RecordFields, reads_an_object_as_texts) {
   EXPECT_FALSE(read_fields("{"));
 }
 
+TEST(RecordFields, refuses_what_nests_too_deep) {
+  const std::string deep = R"({"a":)" + std::string(300'000, '[') + std::string(300'000, ']') + "}";
+  EXPECT_EQ(read_fields(deep).error().code(), Code::invalid);
+}
+
 TEST(RecordFields, fills_templates) {
   const Fields fields{{"id", "7"}};
   EXPECT_EQ(fill("[{id}] {gone}{{x}", fields), "[7] {x}");

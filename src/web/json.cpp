@@ -2,11 +2,14 @@
 
 #include <array>
 
+#include "base/json_depth.h"
+
 namespace azud::web {
 
 std::string to_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Result<Json> parse_json(std::string_view text) {
+  if (nests_too_deep(text)) return fail(Code::invalid, "the JSON nests more than {} levels", json_levels_max);
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_depth.h"
 #include "base/logging.h"
 #include "kafka/wire/batch_builder.h"
 #include "kafka/wire/partitioner.h"
@@ -40,7 +41,7 @@ class FileSource final : public simulate::EventSource {
 
  private:
   bool read_key() {
-    const auto object = nlohmann::json::parse(line_, nullptr, false);
+    const auto object = nests_too_deep(line_) ? nlohmann::json() : nlohmann::json::parse(line_, nullptr, false);
     if (!object.is_object() || !object.contains(key_field_)) {
       failure_ = Error(Code::invalid, fmt::format("{}:{}: a JSON object with the field \"{}\" is expected", name_,
                                                   number_, key_field_));

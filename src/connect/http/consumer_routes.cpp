@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_depth.h"
 #include "connect/http/consumer_session.h"
 #include "connect/http/error_response.h"
 #include "connect/http/json_text.h"
@@ -239,7 +240,8 @@ void ConsumerRoutes::show_offsets(const HttpRequest& request, HttpResponder resp
 void ConsumerRoutes::store_offsets(const HttpRequest& request, HttpResponder responder) {
   auto place = place_of(request);
   if (!place) return responder.send(std::move(place).error());
-  const auto body = nlohmann::json::parse(request.body(), nullptr, false);
+  const auto body =
+      nests_too_deep(request.body()) ? nlohmann::json() : nlohmann::json::parse(request.body(), nullptr, false);
   std::vector<GroupPositions::Position> positions;
   bool valid = body.is_array() && !body.empty();
   for (const auto& each : valid ? body : nlohmann::json::array()) {

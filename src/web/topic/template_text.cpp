@@ -1,5 +1,6 @@
 #include "web/topic/template_text.h"
 
+#include "base/json_depth.h"
 #include "web/topic/row_reader.h"
 
 namespace azud::web {
@@ -21,6 +22,7 @@ std::string fill_template(std::string_view text, const Json& row) {
 
 Json row_json(ByteView value, bool csv, const std::vector<std::string>& csv_names) {
   if (!csv) {
+    if (nests_too_deep(value)) return Json::object();
     Json row = Json::parse(value, nullptr, false);
     return row.is_object() ? std::move(row) : Json::object();
   }
