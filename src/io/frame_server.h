@@ -60,14 +60,17 @@ class FrameHandler {
 };
 
 struct FrameServerOptions {
-  std::size_t frame_bytes_max = 100 << 20;         ///< a longer one announced closes the connection
-  std::size_t connections_max = 10'000;            ///< further ones are closed at once
-  std::size_t connections_per_host_max = 0;        ///< the same, counted for each address; 0: no limit of its own
-  std::size_t requests_in_flight_max = 100;        ///< unanswered ones of a connection, above which reading pauses
-  std::size_t write_backlog_bytes_max = 16 << 20;  ///< unsent bytes of a connection, above which reading pauses
-  int64_t idle_timeout_ms = 10 * 60 * 1000;        ///< nothing received and nothing in progress
-  int64_t half_frame_timeout_ms = 30'000;          ///< a frame has begun and no byte more comes
-  int64_t write_timeout_ms = 60'000;               ///< there is something to send and the peer takes no byte
+  std::size_t frame_bytes_max = 100 << 20;           ///< a longer one announced closes the connection
+  std::size_t connections_max = 10'000;              ///< further ones are closed at once
+  std::size_t connections_per_host_max = 0;          ///< the same, counted for each address; 0: no limit of its own
+  std::size_t requests_in_flight_max = 100;          ///< unanswered ones of a connection, above which reading pauses
+  std::size_t request_backlog_bytes_max = 32 << 20;  ///< bytes of unanswered requests, above which reading pauses
+  std::size_t write_backlog_bytes_max = 16 << 20;    ///< unsent bytes of a connection, above which reading pauses
+  /// Requests and answers of all connections that are in memory; past it connections are closed (HeldMemory).
+  std::size_t queued_bytes_max = 512 << 20;
+  int64_t idle_timeout_ms = 10 * 60 * 1000;  ///< nothing received and nothing in progress
+  int64_t half_frame_timeout_ms = 30'000;    ///< a frame has begun and no byte more comes
+  int64_t write_timeout_ms = 60'000;         ///< there is something to send and the peer takes no byte
 };
 
 /// A TCP server of frames: a big-endian int32 with the number of bytes that follow, as Kafka has it.

@@ -326,6 +326,43 @@ TEST(FrameServer, connections_of_one_address_past_its_limit_are_closed_and_room_
   EXPECT_EQ(again.receive_frame(), "in");
 }
 
+TEST(FrameServer, unfinished_frames_share_a_bound_and_whole_ones_go_on) {
+  Requests requests(true);
+  FrameServerOptions options;
+  options.queued_bytes_max = 2 << 20;
+  Server server(requests, options);
+  LoopbackClient calm(server.server->port());
+  ASSERT_TRUE(calm.send(framed("before")));
+  EXPECT_EQ(calm.receive_frame(), "before");
+  std::vector<LoopbackClient> half;
+  const std::string part = framed(std::string(900'000, 'h')).substr(0, 800'000);
+  for (int i = 0; i < 8; ++i) {
+    half.emplace_back(server.server->port());
+    half.back().send(part);
+  }
+  EXPECT_TRUE(requests.wait_closed(6)) << "two of them fit";
+  ASSERT_TRUE(calm.send(framed("after")));
+  EXPECT_EQ(calm.receive_frame(), "after");
+}
+
+TEST(FrameServer, reading_pauses_while_large_requests_are_unanswered) {
+  Requests requests;
+  FrameServerOptions options;
+  options.request_backlog_bytes_max = 100'000;
+  Server server(requests, options);
+  LoopbackClient client(server.server->port());
+  std::string sent;
+  for (int i = 0; i < 8; ++i) sent += framed(std::string(60'000, 'r'));
+  std::thread sender([&] { client.send(sent); });
+  for (int answered = 0; answered < 8; answered += 2) {
+    const auto taken = requests.take(2);
+    ASSERT_EQ(taken.size(), 2u);
+    EXPECT_EQ(requests.frames, answered + 2);
+    for (const auto& each : taken) each.connection->reply_none(each.sequence);
+  }
+  sender.join();
+}
+
 TEST(FrameServer, knows_addresses_and_carries_user_data) {
   Requests requests;
   Server server(requests);

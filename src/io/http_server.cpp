@@ -37,7 +37,8 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(EventLoops& loops, const s
   server->state_.reset(
       new State{router,
                 options,
-                std::make_shared<SessionSet>(loops, options.connections_max, options.connections_per_host_max),
+                std::make_shared<SessionSet>(loops, options.connections_max, options.connections_per_host_max,
+                                             options.queued_bytes_max),
                 {}});
   State& state = *server->state_;
   for (const std::string& text : addresses) {

@@ -19,11 +19,13 @@ struct HttpServerOptions {
   std::size_t connections_per_host_max = 0;        ///< the same, counted for each address; 0: no limit of its own
   std::size_t pipelined_requests_max = 64;         ///< unanswered ones of a connection, above which reading pauses
   std::size_t write_backlog_bytes_max = 16 << 20;  ///< unsent bytes of a connection, above which reading pauses
-  std::size_t gzip_bytes_min = 0;                  ///< pack larger answers of text for who accepts it; 0 = never
-  int64_t head_timeout_ms = 10'000;                ///< from the first byte of a request to the end of its head: 408
-  int64_t body_timeout_ms = 30'000;                ///< no byte more of a body: 408
-  int64_t keep_alive_timeout_ms = 75'000;          ///< no request at all: closed
-  int64_t write_timeout_ms = 60'000;               ///< there is something to send and the peer takes no byte: closed
+  /// Unfinished requests and unread answers of all connections; past it connections are closed (HeldMemory).
+  std::size_t queued_bytes_max = 256 << 20;
+  std::size_t gzip_bytes_min = 0;          ///< pack larger answers of text for who accepts it; 0 = never
+  int64_t head_timeout_ms = 10'000;        ///< from the first byte of a request to the end of its head: 408
+  int64_t body_timeout_ms = 30'000;        ///< no byte more of a body: 408
+  int64_t keep_alive_timeout_ms = 75'000;  ///< no request at all: closed
+  int64_t write_timeout_ms = 60'000;       ///< there is something to send and the peer takes no byte: closed
 };
 
 /// HTTP/1.1 and 1.0: keep-alive, pipelining (answers in order), Content-Length and chunked bodies, gzip bodies,

@@ -299,6 +299,23 @@ TEST_F(HttpServerTest, slow_and_silent_clients_are_let_go) {
   EXPECT_EQ(connect().receive_all(), "");
 }
 
+TEST_F(HttpServerTest, unread_answers_share_a_bound) {
+  HttpServerOptions options;
+  options.queued_bytes_max = 16'000'000;
+  start(options);
+  std::vector<LoopbackClient> slow;
+  for (int i = 0; i < 6; ++i) {
+    slow.emplace_back(server_->port(), 4096);
+    ASSERT_TRUE(
+        slow.back().send("GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /large HTTP/1.1\r\nHost: x\r\n\r\n"
+                         "GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /large HTTP/1.1\r\nHost: x\r\n\r\n"));
+  }
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (server_->connection_count() == 6 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  EXPECT_LT(server_->connection_count(), 6u);
+  EXPECT_EQ(ask("GET /echo/a HTTP/1.1\r\nHost: x\r\n\r\n").body, "GET a|-|");
+}
+
 TEST_F(HttpServerTest, connections_past_the_limit_are_closed) {
   HttpServerOptions options;
   options.connections_max = 3;

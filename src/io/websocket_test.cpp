@@ -73,7 +73,7 @@ class WebSocketTest : public testing::Test {
     WebSocketSessionPtr session;
   };
 
-  void start(WebSocketOptions options = {}) {
+  void start(WebSocketOptions options = {}, HttpServerOptions server_options = {}) {
     router_.add_websocket("/ws/{name}", {options, [this](const HttpRequest& request, WebSocketSessionPtr session) {
                                            if (request.path_parameter("name") == "no") return std::shared_ptr<Echo>();
                                            session->send_text(fmt::format("hello {}", request.path_parameter("name")));
@@ -84,7 +84,7 @@ class WebSocketTest : public testing::Test {
                                          }});
     router_.add(HttpMethod::get, "/plain",
                 [](const HttpRequest&, HttpResponder responder) { responder.send(HttpResponse::text("plain")); });
-    auto started = HttpServer::start(loops_, {"127.0.0.1:0"}, router_);
+    auto started = HttpServer::start(loops_, {"127.0.0.1:0"}, router_, server_options);
     ASSERT_TRUE(started) << started.error().to_text();
     server_ = *std::move(started);
   }
@@ -159,6 +159,25 @@ TEST_F(WebSocketTest, a_slow_client_is_closed_past_the_limit) {
   }
   EXPECT_TRUE(wait_closed(1));
   EXPECT_LE(most, 1'100'000u);
+}
+
+TEST_F(WebSocketTest, slow_clients_share_a_bound) {
+  HttpServerOptions server_options;
+  server_options.queued_bytes_max = 2'000'000;
+  start({}, server_options);
+  std::vector<std::unique_ptr<Client>> slow;
+  for (int i = 1; i <= 4; ++i) {
+    slow.push_back(std::make_unique<Client>(server_->port(), "/ws/slow"));
+    ASSERT_FALSE(slow.back()->error);
+    const auto to = session();
+    ASSERT_TRUE(to);
+    for (int message = 0; message < 240; ++message)
+      to->send_text(std::string(50'000, 's'));  // of 16 MB allowed to each
+  }
+  EXPECT_TRUE(wait_closed(4));
+  Client calm(server_->port(), "/ws/calm");
+  ASSERT_FALSE(calm.error);
+  EXPECT_EQ(calm.read(), "hello calm");
 }
 
 TEST_F(WebSocketTest, close_sends_what_is_queued_first) {

@@ -76,6 +76,17 @@ Status read_limit(const config::Node& value, Target& target) {
   return {};
 }
 
+/// Read after socket.request.max.bytes: with less, the largest request allowed could never come in.
+Status read_queued_bytes(const config::Node& value, Target& target) {
+  TRY_ASSIGN(const int64_t bytes, value.integer(-1, int64_max));
+  io::FrameServerOptions& limits = target.section.limits;
+  if (bytes >= 0 && static_cast<std::size_t>(bytes) < limits.frame_bytes_max)
+    return value.complain(fmt::format(
+        "queued.max.request.bytes cannot be less than socket.request.max.bytes, which is {}", limits.frame_bytes_max));
+  limits.queued_bytes_max = static_cast<std::size_t>(bytes < 0 ? int64_max : bytes);
+  return {};
+}
+
 /// log.retention.{hours,minutes,ms}: the finest one that is set wins; they are read in this order.
 template <int64_t UnitMs>
 Status read_retention(const config::Node& value, Target& target) {
@@ -114,6 +125,9 @@ constexpr std::array properties{
     Property{"max.connections.per.ip", read_limit<&io::FrameServerOptions::connections_per_host_max, 1>},
     Property{"connections.max.idle.ms", read_limit<&io::FrameServerOptions::idle_timeout_ms, 1>},
     Property{"socket.request.max.bytes", read_limit<&io::FrameServerOptions::frame_bytes_max, 1>},
+    Property{"queued.max.request.bytes", read_queued_bytes},
+    Property{"azud.receive.timeout.ms", read_limit<&io::FrameServerOptions::half_frame_timeout_ms, 1>},
+    Property{"azud.send.timeout.ms", read_limit<&io::FrameServerOptions::write_timeout_ms, 1>},
     Property{"log.retention.hours", read_retention<3'600'000>},
     Property{"log.retention.minutes", read_retention<60'000>},
     Property{"log.retention.ms", read_retention<1>},

@@ -102,8 +102,9 @@ Status read_simulate(const Node& node, Configuration& configuration) {
 
 Status read_web(const Node& node, Configuration& configuration) {
   TRY_ASSIGN(const Members members,
-             node.members({"listen", "dashboards", "home", "sql", "max_connections", "max_connections_per_ip"}));
-  TRY(read_connection_limits(members, configuration.web_limits));
+             node.members({"listen", "dashboards", "home", "sql", "max_connections", "max_connections_per_ip",
+                           "queued_bytes_max", "receive_timeout", "send_timeout", "idle_timeout"}));
+  TRY(read_client_limits(members, configuration.web_limits));
   TRY(members.read("listen", configuration.web_listen, &Node::text));
   TRY(members.read("home", configuration.home_dashboard, &Node::text));
   if (const auto sql = members.find("sql")) {

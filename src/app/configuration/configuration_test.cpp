@@ -30,18 +30,30 @@ TEST(Configuration, limits_connections) {
   const auto configuration = parsed(
       "broker:\n  max.connections: 7\n  max.connections.per.ip: 3\n  connections.max.idle.ms: 5000\n"
       "  socket.request.max.bytes: 100000\n"
-      "ingress: {max_connections: 8, max_connections_per_ip: 2}\nweb: {max_connections: 9}\n");
+      "  queued.max.request.bytes: 200000\n  azud.receive.timeout.ms: 700\n  azud.send.timeout.ms: 800\n"
+      "ingress: {max_connections: 8, max_connections_per_ip: 2, queued_bytes_max: 32MiB, receive_timeout: 2s}\n"
+      "web: {max_connections: 9, send_timeout: 3s, idle_timeout: 4s}\n");
   ASSERT_TRUE(configuration) << configuration.error().message();
   EXPECT_EQ(configuration->broker.limits.connections_max, 7U);
   EXPECT_EQ(configuration->broker.limits.connections_per_host_max, 3U);
   EXPECT_EQ(configuration->broker.limits.idle_timeout_ms, 5000);
   EXPECT_EQ(configuration->broker.limits.frame_bytes_max, 100'000U);
+  EXPECT_EQ(configuration->broker.limits.queued_bytes_max, 200'000U);
+  EXPECT_EQ(configuration->broker.limits.half_frame_timeout_ms, 700);
+  EXPECT_EQ(configuration->broker.limits.write_timeout_ms, 800);
+  EXPECT_EQ(configuration->ingress.limits.queued_bytes_max, 32U << 20);
+  EXPECT_EQ(configuration->ingress.limits.body_timeout_ms, 2000);
+  EXPECT_EQ(configuration->ingress.limits.head_timeout_ms, 2000);
+  EXPECT_EQ(configuration->web_limits.write_timeout_ms, 3000);
+  EXPECT_EQ(configuration->web_limits.keep_alive_timeout_ms, 4000);
   EXPECT_EQ(configuration->ingress.limits.connections_max, 8U);
   EXPECT_EQ(configuration->ingress.limits.connections_per_host_max, 2U);
   EXPECT_EQ(configuration->web_limits.connections_max, 9U);
   EXPECT_EQ(configuration->web_limits.connections_per_host_max, 0U);
   EXPECT_FALSE(parsed("web: {max_connections: 0}\n"));
   EXPECT_FALSE(parsed("broker:\n  max.connections: many\n"));
+  EXPECT_FALSE(parsed("broker:\n  queued.max.request.bytes: 1000\n")) << "a request may have more";
+  EXPECT_FALSE(parsed("ingress: {queued_bytes_max: 1KiB}\n")) << "a request may have more";
 }
 
 TEST(Configuration, names_file_line_and_what_is_allowed) {

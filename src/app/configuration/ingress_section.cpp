@@ -1,5 +1,6 @@
 #include "app/configuration/ingress_section.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -45,7 +46,7 @@ Result<std::shared_ptr<const connect::IngestFormat>> read_format(const Node& nod
 
 }  // namespace
 
-Status read_connection_limits(const Members& members, io::HttpServerOptions& limits) {
+Status read_client_limits(const Members& members, io::HttpServerOptions& limits) {
   for (const auto& [name, limit] : {std::pair("max_connections", &limits.connections_max),
                                     std::pair("max_connections_per_ip", &limits.connections_per_host_max)}) {
     const auto node = members.find(name);
@@ -53,13 +54,24 @@ Status read_connection_limits(const Members& members, io::HttpServerOptions& lim
     TRY_ASSIGN(const int64_t number, node->integer(1, std::numeric_limits<int32_t>::max()));
     *limit = static_cast<std::size_t>(number);
   }
+  if (const auto node = members.find("queued_bytes_max")) {
+    TRY_ASSIGN(const int64_t bytes, node->bytes());
+    if (static_cast<std::size_t>(bytes) < limits.body_bytes_max)
+      return node->complain(fmt::format("one request alone may have {} bytes", limits.body_bytes_max));
+    limits.queued_bytes_max = static_cast<std::size_t>(bytes);
+  }
+  TRY(members.read("receive_timeout", limits.body_timeout_ms, &Node::duration_ms, false));
+  limits.head_timeout_ms = std::min(limits.head_timeout_ms, limits.body_timeout_ms);
+  TRY(members.read("send_timeout", limits.write_timeout_ms, &Node::duration_ms, false));
+  TRY(members.read("idle_timeout", limits.keep_alive_timeout_ms, &Node::duration_ms, false));
   return {};
 }
 
 Status read_ingress_section(const Node& node, IngressSection& section) {
   TRY_ASSIGN(const Members members,
-             node.members({"listen", "formats", "topics", "max_connections", "max_connections_per_ip"}));
-  TRY(read_connection_limits(members, section.limits));
+             node.members({"listen", "formats", "topics", "max_connections", "max_connections_per_ip",
+                           "queued_bytes_max", "receive_timeout", "send_timeout", "idle_timeout"}));
+  TRY(read_client_limits(members, section.limits));
   TRY(members.read("listen", section.listen, &Node::text));
   std::map<std::string, std::shared_ptr<const connect::IngestFormat>> by_name;
   if (const auto formats = members.find("formats")) {

@@ -18,8 +18,9 @@ struct IngressSection {
   std::map<std::string, std::shared_ptr<const connect::IngestFormat>, std::less<>> formats;
 };
 
-/// max_connections and max_connections_per_ip of a section that serves HTTP.
-Status read_connection_limits(const config::Members& members, io::HttpServerOptions& limits);
+/// The limits on clients of a section that serves HTTP: max_connections, max_connections_per_ip, queued_bytes_max,
+/// receive_timeout, send_timeout, idle_timeout.
+Status read_client_limits(const config::Members& members, io::HttpServerOptions& limits);
 
 Status read_ingress_section(const config::Node& node, IngressSection& section);
 

@@ -86,6 +86,8 @@ kafka::BrokerOptions broker_options(const Configuration& configuration) {
   options.groups.session_timeout_max_ms = section.group_session_timeout_max_ms;
   options.groups.offsets_retention_ms = section.offsets_retention_minutes * 60'000;
   options.server = section.limits;
+  // One fetch is never more than a part of what all clients share.
+  options.fetch.unsent_bytes_max = std::min(options.fetch.unsent_bytes_max, section.limits.queued_bytes_max / 4);
   return options;
 }
 

@@ -68,6 +68,7 @@ void FrameSession::collect(OutputQueue& out) {
       for (SharedBytes& piece : slot.more) out.append(std::move(piece));
     }
     waiting_bytes_ -= bytes;
+    request_bytes_ -= slot.request_bytes;
     slots_.pop_front();
     ++first_sequence_;
   }
@@ -76,6 +77,7 @@ void FrameSession::collect(OutputQueue& out) {
 std::size_t FrameSession::room() const {
   MutexLock lock(mutex_);
   if (waiting_bytes_ + output().size() > options_.write_backlog_bytes_max) return 0;
+  if (request_bytes_ > options_.request_backlog_bytes_max) return 0;
   return options_.requests_in_flight_max - std::min(options_.requests_in_flight_max, slots_.size());
 }
 
@@ -95,7 +97,7 @@ void FrameSession::parse(SharedBytes bytes) {
   while (!bytes.empty() && !closed()) {
     if (allowed == 0) allowed = room();
     if (allowed == 0) {
-      rest_ = std::move(bytes);
+      rest_ = without_block(std::move(bytes));
       return;
     }
     if (!partial_.begun() && bytes.size() >= length_bytes_total) {
@@ -161,8 +163,10 @@ void FrameSession::on_expected(std::size_t count) {
 void FrameSession::deliver(SharedBytes frame) {
   {
     MutexLock lock(mutex_);
-    slots_.emplace_back();
+    slots_.emplace_back().request_bytes = frame.size();
+    request_bytes_ += frame.size();
   }
+  progressed_ = true;
   handler_.on_frame(self(), next_sequence_++, std::move(frame));
 }
 
@@ -185,12 +189,21 @@ void FrameSession::on_tick(int64_t now_ms) {
   }
 }
 
+void FrameSession::on_flushed() {
+  std::size_t bytes = partial_.frame.capacity() + rest_.size() + output().size();
+  {
+    MutexLock lock(mutex_);
+    bytes += waiting_bytes_ + request_bytes_;
+  }
+  hold(set_->memory(), bytes, std::exchange(progressed_, false) && output().empty());
+}
+
 void FrameSession::on_closed() {
   {
     MutexLock lock(mutex_);
     first_sequence_ += slots_.size();
     slots_.clear();
-    waiting_bytes_ = 0;
+    waiting_bytes_ = request_bytes_ = 0;
   }
   rest_ = {};
   partial_ = {};

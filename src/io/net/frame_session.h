@@ -33,6 +33,7 @@ class FrameSession final : public FrameConnection, public TcpSession {
   struct Slot {
     bool ready = false;
     bool silent = false;
+    std::size_t request_bytes = 0;
     SharedBytes one;  ///< the answer, if `more` is empty
     std::vector<SharedBytes> more;
   };
@@ -50,6 +51,7 @@ class FrameSession final : public FrameConnection, public TcpSession {
   void collect(OutputQueue& out) override;
   bool wants_more() const override { return room() > 0; }
   bool on_resume() override;
+  void on_flushed() override;
   void on_closed() override;
 
   /// How many requests more may begin now.
@@ -73,11 +75,13 @@ class FrameSession final : public FrameConnection, public TcpSession {
   Partial partial_;
   SharedBytes rest_;  ///< received and not looked at while too much is in progress
   uint64_t next_sequence_ = 0;
+  bool progressed_ = false;  ///< a frame has become complete since the last on_flushed()
 
   mutable Mutex mutex_;
   SlotRing<Slot> slots_ AZUD_GUARDED_BY(mutex_);           ///< requests not yet collected, in order
   uint64_t first_sequence_ AZUD_GUARDED_BY(mutex_) = 0;    ///< of slots_.front()
-  std::size_t waiting_bytes_ AZUD_GUARDED_BY(mutex_) = 0;  ///< in slots_
+  std::size_t waiting_bytes_ AZUD_GUARDED_BY(mutex_) = 0;  ///< of answers in slots_
+  std::size_t request_bytes_ AZUD_GUARDED_BY(mutex_) = 0;  ///< of requests in slots_
 };
 
 }  // namespace azud::io

@@ -18,6 +18,8 @@ class GrowingBuffer {
   }
   bool complete() const { return filled_ == total_; }
   std::size_t missing() const { return total_ - filled_; }
+  /// Bytes of memory it has.
+  std::size_t capacity() const { return capacity_; }
 
   /// Room for the next bytes; not empty unless complete.
   std::span<char> space();

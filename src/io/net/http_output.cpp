@@ -76,7 +76,7 @@ void append_response(OutputQueue& out, HttpResponse response, const HttpOutputRu
     text += body;
     out.appended();
   } else if (response.body.empty()) {
-    out.append(std::move(response.shared_body));
+    out.append_common(std::move(response.shared_body));
   } else {
     out.append(SharedBytes::own(std::move(response.body)));
   }

@@ -53,6 +53,11 @@ class HttpRequestReader {
   };
   const Refusal& refusal() const { return refusal_; }
 
+  /// Memory for a request of which a part is missing.
+  std::size_t held_bytes() const {
+    return held_.size() + (in_body() ? head_.size() + sized_body_.capacity() + chunked_body_.capacity() : 0);
+  }
+
   bool in_head() const { return !held_.empty(); }
   bool in_body() const { return phase_ != Phase::head; }
 

@@ -51,6 +51,7 @@ void HttpSession::send(uint64_t sequence, HttpResponse response) {
     if (sequence < first_sequence_ || sequence - first_sequence_ >= slots_.size()) return;  // closed meanwhile
     Slot& slot = slots_[sequence - first_sequence_];
     AZUD_ASSERT(!slot.ready, "a request is answered once");
+    waiting_bytes_ += response.body.size();
     slot.response = std::move(response);
     slot.ready = true;
     first = sequence == first_sequence_;
@@ -63,6 +64,7 @@ void HttpSession::collect(OutputQueue& out) {
   while (!slots_.empty() && slots_.front().ready && !closing()) {
     Slot& slot = slots_.front();
     const bool close = slot.close || slot.response.close;
+    waiting_bytes_ -= slot.response.body.size();
     append_response(out, std::move(slot.response), {slot.without_body, slot.http_1_0, close});
     slots_.pop_front();
     ++first_sequence_;
@@ -74,7 +76,8 @@ void HttpSession::collect(OutputQueue& out) {
 bool HttpSession::wants_more() const {
   if (refused_) return false;
   MutexLock lock(mutex_);
-  return slots_.size() < options_.pipelined_requests_max && output().size() <= options_.write_backlog_bytes_max;
+  return slots_.size() < options_.pipelined_requests_max &&
+         waiting_bytes_ + output().size() <= options_.write_backlog_bytes_max;
 }
 
 bool HttpSession::nothing_in_progress() const {
@@ -96,7 +99,7 @@ void HttpSession::on_bytes(SharedBytes bytes) {
 void HttpSession::read(SharedBytes bytes) {
   while (!bytes.empty() && !closing() && !refused_) {
     if (!wants_more()) {
-      rest_ = std::move(bytes);
+      rest_ = without_block(std::move(bytes));
       return;
     }
     const SharedBytes block = bytes;  // the request's views point into it
@@ -125,6 +128,7 @@ void HttpSession::handle(Outcome outcome) {
 }
 
 void HttpSession::handle_request() {
+  progressed_ = true;
   HttpRequest& request = reader_.request();
   request.set_addresses(peer_text(), local_text());
   if (reader_.asks_upgrade() && upgrade(request)) return;
@@ -205,11 +209,21 @@ void HttpSession::on_tick(int64_t now_ms) {
   }
 }
 
+void HttpSession::on_flushed() {
+  std::size_t bytes = reader_.held_bytes() + rest_.size() + output().own_size();
+  {
+    MutexLock lock(mutex_);
+    bytes += waiting_bytes_;
+  }
+  hold(set_->memory(), bytes, std::exchange(progressed_, false) && output().empty());
+}
+
 void HttpSession::on_closed() {
   {
     MutexLock lock(mutex_);
     first_sequence_ += slots_.size();
     slots_.clear();
+    waiting_bytes_ = 0;
   }
   rest_ = {};
   set_->remove(loop(), *this);

@@ -41,6 +41,7 @@ class HttpSession final : public HttpResponseSink, public TcpSession {
   void collect(OutputQueue& out) override;
   bool wants_more() const override;
   bool on_resume() override;
+  void on_flushed() override;
   void on_closed() override;
 
   void read(SharedBytes bytes);
@@ -66,10 +67,12 @@ class HttpSession final : public HttpResponseSink, public TcpSession {
   int64_t request_began_ms_ = 0;  ///< of the head being received; 0 = none
   bool refused_ = false;          ///< no request more will be read
   bool peer_ended_ = false;
+  bool progressed_ = false;  ///< a request has become complete since the last on_flushed()
 
   mutable Mutex mutex_;
   SlotRing<Slot> slots_ AZUD_GUARDED_BY(mutex_);
-  uint64_t first_sequence_ AZUD_GUARDED_BY(mutex_) = 0;  ///< of slots_.front()
+  uint64_t first_sequence_ AZUD_GUARDED_BY(mutex_) = 0;    ///< of slots_.front()
+  std::size_t waiting_bytes_ AZUD_GUARDED_BY(mutex_) = 0;  ///< of bodies made for this connection, in slots_
 };
 
 }  // namespace azud::io

@@ -25,6 +25,13 @@ void OutputQueue::append(SharedBytes bytes) {
   pieces_.push_back({std::move(bytes), 0});
 }
 
+void OutputQueue::append_common(SharedBytes bytes) {
+  if (bytes.size() <= copy_bytes_max) return append(bytes.view());
+  common_size_ += bytes.size();
+  append(std::move(bytes));
+  pieces_.back().is_common = true;
+}
+
 std::size_t OutputQueue::front(std::span<ByteView> views) const {
   std::size_t text_at = text_begin_;
   std::size_t filled = 0;
@@ -52,6 +59,7 @@ void OutputQueue::consume(std::size_t count) {
       if (piece.text_bytes == 0) ++first_;
     } else {
       const std::size_t part = std::min(count, piece.shared.size());
+      if (piece.is_common) common_size_ -= part;
       if (part == piece.shared.size()) {
         piece.shared = {};
         ++first_;
@@ -81,7 +89,7 @@ void OutputQueue::clear() {
   } else {
     text_.clear();
   }
-  first_ = text_begin_ = text_counted_ = size_ = 0;
+  first_ = text_begin_ = text_counted_ = size_ = common_size_ = 0;
 }
 
 }  // namespace azud::io

@@ -18,6 +18,8 @@ class OutputQueue {
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
+  /// Of size(), without what others hold anyway.
+  std::size_t own_size() const { return size_ - common_size_; }
 
   /// The copied tail, for appending; call appended() afterwards.
   std::string& tail() { return text_; }
@@ -26,6 +28,8 @@ class OutputQueue {
 
   void append(ByteView bytes);
   void append(SharedBytes bytes);
+  /// Of bytes that stay in memory whether this queue has them or not.
+  void append_common(SharedBytes bytes);
 
   /// The first bytes as at most views.size() views; returns how many views were filled.
   std::size_t front(std::span<ByteView> views) const;
@@ -37,6 +41,7 @@ class OutputQueue {
   struct Piece {
     SharedBytes shared;          ///< if not empty, the piece; else
     std::size_t text_bytes = 0;  ///< so many bytes of text_
+    bool is_common = false;      ///< counted in common_size_
   };
   std::vector<Piece> pieces_;
   std::size_t first_ = 0;  ///< piece not yet written
@@ -44,6 +49,7 @@ class OutputQueue {
   std::size_t text_begin_ = 0;    ///< first byte of text_ not yet written
   std::size_t text_counted_ = 0;  ///< end of the part of text_ that pieces_ knows
   std::size_t size_ = 0;
+  std::size_t common_size_ = 0;
 };
 
 }  // namespace azud::io

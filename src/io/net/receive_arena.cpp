@@ -21,4 +21,9 @@ SharedBytes ReceiveArena::take(std::size_t count) {
   return {block_, view};
 }
 
+SharedBytes without_block(SharedBytes bytes) {
+  if (bytes.size() >= ReceiveArena::block_bytes / 4) return bytes;
+  return SharedBytes::own(std::string(bytes.view()));
+}
+
 }  // namespace azud::io

@@ -27,4 +27,7 @@ class ReceiveArena {
   std::size_t used_ = 0;
 };
 
+/// The same bytes, for keeping longer than a moment: a few bytes do not keep a block of the arena alive.
+SharedBytes without_block(SharedBytes bytes);
+
 }  // namespace azud::io

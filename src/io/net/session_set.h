@@ -12,6 +12,7 @@
 #include "base/logging.h"
 #include "base/thread_annotations.h"
 #include "io/event_loops.h"
+#include "io/held_memory.h"
 #include "io/net/loop.h"
 
 namespace azud::io {
@@ -21,8 +22,11 @@ namespace azud::io {
 class SessionSet {
  public:
   /// `per_host_max`: connections from one address; 0: no limit of its own.
-  SessionSet(EventLoops& loops, std::size_t connections_max, std::size_t per_host_max)
-      : connections_max_(connections_max), per_host_max_(per_host_max), of_loop_(loops.size()) {
+  SessionSet(EventLoops& loops, std::size_t connections_max, std::size_t per_host_max, std::size_t memory_bytes_max)
+      : connections_max_(connections_max),
+        per_host_max_(per_host_max),
+        memory_(std::make_shared<HeldMemory>(memory_bytes_max, "io: unfinished requests and unread answers")),
+        of_loop_(loops.size()) {
     for (std::size_t i = 0; i < loops.size(); ++i) of_loop_[i].loop = loops.loop(i);
   }
 
@@ -44,6 +48,7 @@ class SessionSet {
     return false;
   }
   std::size_t count() const { return count_.load(); }
+  const std::shared_ptr<HeldMemory>& memory() const { return memory_; }
 
   /// On the thread of the session's loop, after admit().
   void add(const Loop& loop, LoopMember& session, std::string host) { list(loop).emplace(&session, std::move(host)); }
@@ -92,6 +97,7 @@ class SessionSet {
   }
 
   const std::size_t connections_max_, per_host_max_;
+  const std::shared_ptr<HeldMemory> memory_;
   std::atomic<std::size_t> count_ = 0;
   std::atomic<uint64_t> refused_ = 0;
   std::vector<PerLoop> of_loop_;

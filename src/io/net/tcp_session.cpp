@@ -52,6 +52,7 @@ void TcpSession::close(std::string_view reason) {
   boost::system::error_code ignored;
   socket_.close(ignored);
   output_.clear();
+  share_ = nullptr;
   loop_->remove_member(*this);
   on_closed();
   let_go();
@@ -64,11 +65,22 @@ void TcpSession::let_go() {
 
 TcpSocket TcpSession::release_socket() {
   closed_ = true;
+  share_ = nullptr;
   loop_->remove_member(*this);
   boost::system::error_code ignored;
   socket_.cancel(ignored);
   let_go();
   return std::move(socket_);
+}
+
+void TcpSession::hold(const std::shared_ptr<HeldMemory>& memory, std::size_t bytes, bool progressed) {
+  if (share_ == nullptr) {
+    if (bytes == 0) return;
+    share_ = std::make_unique<HeldMemory::Share>(memory, peer_.substr(0, peer_.rfind(':')), [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->request_close("too much is held for clients that do not go on");
+    });
+  }
+  share_->hold(bytes, progressed);
 }
 
 void TcpSession::wait_readable() {
@@ -130,6 +142,7 @@ void TcpSession::flush() {
   }
   flushing_ = false;
   if (closed_) return;
+  on_flushed();
   if (close_when_flushed_ && output_.empty()) return linger();
   if (wants_more()) wait_readable();
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "io/held_memory.h"
 #include "io/net/loop.h"
 #include "io/net/output_queue.h"
 
@@ -52,6 +53,8 @@ class TcpSession : public LoopMember, public std::enable_shared_from_this<TcpSes
   virtual bool wants_more() const = 0;
   /// There is room: continue with bytes that were received and kept. False if there are none.
   virtual bool on_resume() { return false; }
+  /// After what has come was handled and what is ready was sent, as far as the peer takes it.
+  virtual void on_flushed() {}
   /// Once, when the socket has been closed.
   virtual void on_closed() {}
 
@@ -65,6 +68,9 @@ class TcpSession : public LoopMember, public std::enable_shared_from_this<TcpSes
   bool closing() const { return closed_ || close_when_flushed_; }
   /// While closing in this way: closes in the end. Called by derived classes' on_tick().
   bool tick_lingering(int64_t now_ms);
+
+  /// What the connection holds of `memory` from now on (HeldMemory::Share::hold); always the same `memory`.
+  void hold(const std::shared_ptr<HeldMemory>& memory, std::size_t bytes, bool progressed);
 
   OutputQueue& output() { return output_; }
   const OutputQueue& output() const { return output_; }
@@ -95,6 +101,7 @@ class TcpSession : public LoopMember, public std::enable_shared_from_this<TcpSes
   std::string peer_;
   std::string local_;
   OutputQueue output_;
+  std::unique_ptr<HeldMemory::Share> share_;  ///< from the first byte held to the end
   int64_t last_read_ms_ = 0;
   int64_t last_write_ms_ = 0;
   bool waiting_readable_ = false;

@@ -23,6 +23,7 @@ using Handshake = beast::http::request<beast::http::empty_body>;
 using ErrorCode = boost::system::error_code;
 
 constexpr std::size_t close_reason_bytes_max = 123;
+constexpr std::size_t read_bytes_max = 64 << 10;
 
 Handshake handshake_of(const HttpRequest& request) {
   Handshake handshake;
@@ -81,6 +82,7 @@ class BeastWebSocket final : public ServerWebSocket, public std::enable_shared_f
   };
 
   void queue(Message message);
+  void account() AZUD_REQUIRES(mutex_);
   void on_accepted(const ErrorCode& error);
   void read_next();
   void on_read(const ErrorCode& error);
@@ -106,7 +108,9 @@ class BeastWebSocket final : public ServerWebSocket, public std::enable_shared_f
 
   mutable Mutex mutex_;
   std::deque<Message> queue_ AZUD_GUARDED_BY(mutex_);
-  std::size_t queued_bytes_ AZUD_GUARDED_BY(mutex_) = 0;  ///< in queue_ and writing_
+  std::size_t queued_bytes_ AZUD_GUARDED_BY(mutex_) = 0;              ///< in queue_ and writing_
+  std::size_t received_bytes_ AZUD_GUARDED_BY(mutex_) = 0;            ///< of a message whose end is missing
+  std::unique_ptr<HeldMemory::Share> share_ AZUD_GUARDED_BY(mutex_);  ///< from the first byte held to the end
   std::optional<websocket::close_reason> close_wanted_ AZUD_GUARDED_BY(mutex_);
   bool wake_posted_ AZUD_GUARDED_BY(mutex_) = false;
   bool gone_ AZUD_GUARDED_BY(mutex_) = false;
@@ -129,6 +133,7 @@ void BeastWebSocket::queue(Message message) {
       queue_.clear();
     } else {
       queue_.push_back(std::move(message));
+      account();
       if (std::exchange(wake_posted_, true)) return;
     }
   }
@@ -136,6 +141,20 @@ void BeastWebSocket::queue(Message message) {
     if (too_slow) return self->finish("the client reads too slowly");
     self->write_next();
   });
+}
+
+void BeastWebSocket::account() {
+  const std::size_t bytes = queued_bytes_ + received_bytes_;
+  if (share_ == nullptr) {
+    if (bytes == 0 || gone_) return;
+    auto cut = [weak = weak_from_this()] {
+      const auto self = weak.lock();
+      if (self == nullptr) return;
+      self->loop_->post([self] { self->finish("too much is held for clients that do not go on"); });
+    };
+    share_ = std::make_unique<HeldMemory::Share>(set_->memory(), peer_.substr(0, peer_.rfind(':')), std::move(cut));
+  }
+  share_->hold(bytes, bytes == 0);
 }
 
 void BeastWebSocket::close(uint16_t code, std::string_view reason) {
@@ -178,13 +197,20 @@ void BeastWebSocket::on_accepted(const ErrorCode& error) {
 
 void BeastWebSocket::read_next() {
   if (finished_) return;
-  stream_->async_read(received_,
-                      [self = shared_from_this()](const ErrorCode& error, std::size_t) { self->on_read(error); });
+  stream_->async_read_some(received_, read_bytes_max,
+                           [self = shared_from_this()](const ErrorCode& error, std::size_t) { self->on_read(error); });
 }
 
 void BeastWebSocket::on_read(const ErrorCode& error) {
   if (finished_) return;
   if (error) return finish(error.message());
+  const bool whole = stream_->is_message_done();
+  {
+    MutexLock lock(mutex_);
+    received_bytes_ = whole ? 0 : received_.capacity();
+    account();
+  }
+  if (!whole) return read_next();
   const auto data = received_.cdata();
   const auto handler = handler_;  // on_message may end the session
   handler->on_message({static_cast<const char*>(data.data()), data.size()}, stream_->got_text());
@@ -223,6 +249,7 @@ void BeastWebSocket::on_written(const ErrorCode& error) {
   {
     MutexLock lock(mutex_);
     queued_bytes_ -= writing_.bytes.size();
+    account();
   }
   writing_ = {};
   if (finished_) return;
@@ -234,11 +261,13 @@ void BeastWebSocket::finish(std::string_view why) {
   if (!stream_ || std::exchange(finished_, true)) return;  // refused before it began, or over
   const auto self = shared_from_this();
   log_debug("io: websocket of {} closed: {}", peer_, why);
+  std::unique_ptr<HeldMemory::Share> share;  // goes without the lock
   {
     MutexLock lock(mutex_);
     gone_ = true;
     queue_.clear();
     queued_bytes_ = is_writing_ ? writing_.bytes.size() : 0;
+    share = std::move(share_);
   }
   loop_->remove_member(*this);
   set_->remove(*loop_, *this);

@@ -14,6 +14,12 @@ bool is_produce(const SharedBytes& frame) {
   return frame.size() >= 2 && load_big<int16_t>(frame.data()) == static_cast<int16_t>(ApiKey::produce);
 }
 
+/// For a request that may wait long: a few bytes do not keep the block alive that they came in with others.
+SharedBytes by_itself(SharedBytes frame) {
+  constexpr std::size_t copied_bytes_max = 16 << 10;
+  return frame.size() > copied_bytes_max ? std::move(frame) : SharedBytes::own(std::string(frame.view()));
+}
+
 /// A client of IPv4 on a listener of both stacks is told the IPv4 address.
 io::Address used_address(const std::string& local) {
   constexpr std::string_view mapped = "::ffff:";
@@ -59,6 +65,7 @@ void Connection::arrive(uint64_t sequence, SharedBytes frame) {
     const MutexLock lock(mutex_);
     if (closed_) return;
     waiting_.push_back({sequence, std::move(frame)});
+    if (!pumping_ && !may_start()) waiting_.back().frame = by_itself(std::move(waiting_.back().frame));
     if (pumping_) return;
     pumping_ = true;
   }
