@@ -236,7 +236,7 @@ TEST_F(Groups, offsets_expire_when_nobody_has_used_them_for_the_retention_time) 
   EXPECT_EQ(committed(0), 5);  // the group was in use six days ago
   clock_.advance_ms(2 * day_ms);
   broker_->groups.expire_offsets();
-  EXPECT_EQ(commit(1, "", -1, 0, "", "gone"), ErrorCode::unknown_topic_or_partition);
+  ASSERT_TRUE(create("after", 1));  // its entry stands behind that of the expiry
   EXPECT_EQ(committed(0), -1);
   EXPECT_EQ(committed(1), -1);
 }
