@@ -75,7 +75,10 @@ TEST_F(RegistryTest, print_names_itself) {
 
 class Rows final : public RowCollector {
  public:
-  void take(data::Batch rows) override { count += rows.rows; }
+  Status take(data::Batch rows) override {
+    count += rows.rows;
+    return {};
+  }
   std::size_t count = 0;
 };
 

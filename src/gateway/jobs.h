@@ -7,6 +7,7 @@
 
 #include "base/thread_annotations.h"
 #include "connect/registry.h"
+#include "io/held_memory.h"
 #include "sql/settings.h"
 #include "stream/run/job.h"
 
@@ -36,12 +37,16 @@ class Jobs {
   void stop_all();
   /// A name that no job has: "query-7".
   std::string new_name(const std::string& prefix);
+  /// Of the rows that queries have and nobody has fetched.
+  const std::shared_ptr<io::HeldMemory>& unfetched_rows() const { return unfetched_rows_; }
 
  private:
   connect::Environment environment_;
   log::Log& log_;
   const io::Clock& clock_;
   stream::JobOptions defaults_;
+  const std::shared_ptr<io::HeldMemory> unfetched_rows_ =
+      std::make_shared<io::HeldMemory>(256UL << 20, "queries: rows that nobody fetches");
   mutable Mutex mutex_;
   uint64_t names_ AZUD_GUARDED_BY(mutex_) = 0;
   std::map<std::string, std::shared_ptr<stream::Job>> jobs_ AZUD_GUARDED_BY(mutex_);

@@ -19,8 +19,9 @@ const sql::PhysicalNode* collecting_sink(const sql::PhysicalPlan& plan) {
 class Relay final : public connect::RowCollector {
  public:
   explicit Relay(std::weak_ptr<Query> query) : query_(std::move(query)) {}
-  void take(data::Batch rows) override {
-    if (const auto query = query_.lock()) query->take(std::move(rows));
+  Status take(data::Batch rows) override {
+    if (const auto query = query_.lock()) return query->take(std::move(rows));
+    return {};
   }
 
  private:
@@ -73,6 +74,7 @@ Result<Executed> Session::execute(const sql::ast::Statement& statement) {
   if (plan == nullptr) return executed;
   if (const sql::PhysicalNode* sink = collecting_sink(*plan)) {
     auto query = std::make_shared<Query>(sink->inputs.front()->output);
+    query->count_in(jobs_.unfetched_rows(), fmt::format("{}", fmt::ptr(this)));
     TRY_ASSIGN(auto job, jobs_.start({.name = jobs_.new_name("query"),
                                       .plan = std::move(*plan),
                                       .collector = std::make_shared<Relay>(query),

@@ -37,7 +37,7 @@ struct SqlGateway::Operation {
   Page first AZUD_GUARDED_BY(mutex);  ///< columns, and the rows of all that is no query
   std::shared_ptr<Query> query AZUD_GUARDED_BY(mutex);
   uint64_t next_token AZUD_GUARDED_BY(mutex) = 0;
-  Page last AZUD_GUARDED_BY(mutex);  ///< of next_token - 1
+  Page last AZUD_GUARDED_BY(mutex);  ///< of next_token - 1, without a query's rows
 };
 
 struct SqlGateway::Client {
@@ -292,21 +292,30 @@ Result<SqlGateway::Page> SqlGateway::fetch(const std::string& session, const std
   using State = Operation::State;
   if (found->error) return std::unexpected(*found->error);
   if (found->state == State::pending || found->state == State::running) return Page{.next_token = token};
-  if (token + 1 == found->next_token) return found->last;
+  if (token + 1 == found->next_token) {
+    Page page = found->last;
+    if (page.is_query && page.type == Page::Type::payload) {
+      TRY_ASSIGN(Query::Page rows, found->query->again());
+      page.rows = std::move(rows.rows);
+    }
+    return page;
+  }
   if (token != found->next_token)
     return fail(Code::invalid, "the token is {} or {}, not {}", found->next_token,
                 found->next_token == 0 ? 0 : found->next_token - 1, token);
   Page page = found->first;
+  std::vector<data::Batch> rows_of_page;
   if (found->state == State::canceled || (!page.is_query && token > 0)) {
     page.type = Page::Type::end;
     page.texts.clear();
   } else if (page.is_query) {
     TRY_ASSIGN(Query::Page rows, found->query->next());
-    page.rows = std::move(rows.rows);
-    if (page.rows.empty() && rows.ended) page.type = Page::Type::end;
+    rows_of_page = std::move(rows.rows);
+    if (rows_of_page.empty() && rows.ended) page.type = Page::Type::end;
   }
   page.next_token = ++found->next_token;
-  found->last = page;
+  found->last = page;  // the rows stay with the query, which counts them
+  page.rows = std::move(rows_of_page);
   return page;
 }
 

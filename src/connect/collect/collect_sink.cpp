@@ -1,5 +1,6 @@
 #include "connect/collect/collect_sink.h"
 
+#include <utility>
 #include <vector>
 
 namespace azud::connect {
@@ -16,8 +17,7 @@ class CollectWriter final : public stream::SinkWriter {
   Status flush() override { return {}; }
   Status commit_into(log::WriteBatch&) override { return {}; }
   Status committed() override {
-    for (data::Batch& batch : batches_) collector_->take(std::move(batch));
-    batches_.clear();
+    for (data::Batch& batch : std::exchange(batches_, {})) TRY(collector_->take(std::move(batch)));
     return {};
   }
 

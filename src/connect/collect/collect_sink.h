@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "base/result.h"
 #include "data/batch.h"
 #include "stream/run/sink.h"
 
@@ -11,8 +12,9 @@ namespace azud::connect {
 class RowCollector {
  public:
   virtual ~RowCollector() = default;
-  /// Rows of a durable commit, in the order of one worker. Called on the job's own thread: must not block.
-  virtual void take(data::Batch rows) = 0;
+  /// Rows of a durable commit, in the order of one worker. Called on the job's own thread: must not block. An error
+  /// ends the job.
+  virtual Status take(data::Batch rows) = 0;
 };
 
 /// Hands each commit's rows to the collector.
