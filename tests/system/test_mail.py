@@ -96,7 +96,7 @@ class Mail(unittest.TestCase):
                 first = wait_until(lambda: next((m for m in azud.get("/api/outbox")["mails"] if m["error"]), None), 20,
                                    "a failed attempt on the page")
                 self.assertEqual(first["state"], "queued")
-                self.assertEqual(len(azud.get("/api/alarms")["alarms"]), 20, "alarms do not wait for mails")
+                wait_until(lambda: len(azud.get("/api/alarms")["alarms"]) == 20, 20, "all alarms, which do not wait for mails")
                 server.start()
                 wait_until(lambda: self.states(azud) == {"sent": 20}, 30, "all sent")
                 wait_until(lambda: server.count() == 20, 10, "all delivered")
