@@ -28,7 +28,8 @@ void read_ops(const Entry& entry) {
     const Result<bool> more = reader.next(op);
     if (!more || !*more) return;
     const std::string once = encoded(op);
-    OpReader again(Entry{.sequence = entry.sequence, .op_count = 1, .ops = SharedBytes::own(once)});
+    const Entry copy{.sequence = entry.sequence, .op_count = 1, .ops = SharedBytes::own(once)};  // its ops are viewed
+    OpReader again(copy);
     Op back;
     const Result<bool> read = again.next(back);
     require(read && *read && encoded(back) == once);
