@@ -52,6 +52,8 @@ class OperatorContext {
     if (schedule_.empty() || batch.order.empty()) return watermark_;
     return schedule_.at(batch.order[row], watermark_);
   }
+  /// Whether no row can ever come behind the watermark, because everything that is read follows the log's clock.
+  bool in_order() const { return in_order_; }
   /// Counts a late row and hands it to the topic of late rows.
   void late(const data::Batch& batch, std::size_t row) {
     ++late_rows_;
@@ -65,6 +67,7 @@ class OperatorContext {
     schedule_.clear();
   }
   void set_watermark(TimestampMs watermark) { watermark_ = watermark; }
+  void set_in_order(bool in_order) { in_order_ = in_order; }
   const WatermarkSchedule& schedule() const { return schedule_; }
   void set_schedule(WatermarkSchedule schedule) { schedule_ = std::move(schedule); }
 
@@ -76,6 +79,7 @@ class OperatorContext {
   TimestampMs wall_ms_ = 0;
   TimestampMs watermark_ = timestamp_min;
   WatermarkSchedule schedule_;
+  bool in_order_ = false;
   uint64_t late_rows_ = 0;
 };
 

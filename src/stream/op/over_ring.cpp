@@ -118,7 +118,7 @@ class OverRing final : public OverInput {
 
   void write_changes(StateWriter& writer) override {
     pending_.write_changes(writer);
-    if (may_be_late_ && !writes_times_) {
+    if (!context_.in_order() && !writes_times_) {
       writes_times_ = true;
       for (KeyTable::Slot slot = 0; slot < keys_.slots(); ++slot) write_time(writer, slot);
     }
@@ -127,7 +127,7 @@ class OverRing final : public OverInput {
   }
   void write_all(StateWriter& writer) override {
     pending_.write_all(writer);
-    writes_times_ = may_be_late_;
+    writes_times_ = !context_.in_order();
     for (KeyTable::Slot slot = 0; slot < keys_.slots(); ++slot) write_slot(writer, slot, true);
     dirty_.clear();
   }
@@ -139,7 +139,6 @@ class OverRing final : public OverInput {
  protected:
   Status fire(data::Batch rows, Output& out) override;
   TimestampMs last_fired(ByteView key) override {
-    may_be_late_ = true;
     const KeyTable::Slot slot = keys_.find(key);
     return slot == KeyTable::none ? timestamp_min : tail(slot).last_fired;
   }
@@ -168,7 +167,7 @@ class OverRing final : public OverInput {
   KeyTable keys_;
   std::vector<KeyTable::Slot> dirty_;
   std::vector<KeyTable::Slot> slots_;
-  bool may_be_late_ = false;
+  /// Where rows may come behind the watermark, whether one is late depends on the last one of its key that has left.
   bool writes_times_ = false;
 };
 
@@ -290,10 +289,12 @@ void OverRing::write_slot(StateWriter& writer, KeyTable::Slot slot, bool all) {
     std::string payload(1, tag_ring);
     append_sized(payload, keys_.key(slot));
     payload.append(now, plan_.width);
+    if (writes_times_) append_varint(payload, zigzag(tail(slot).last_fired));
     writer.entry(keys_.group(slot), payload);
     std::memcpy(committed, now, plan_.width);
+  } else if (writes_times_) {
+    write_time(writer, slot);
   }
-  if (writes_times_) write_time(writer, slot);
 }
 
 void OverRing::write_time(StateWriter& writer, KeyTable::Slot slot) {
@@ -310,17 +311,24 @@ Status OverRing::read(ByteView payload) {
   payload.remove_prefix(1);
   ByteView key;
   uint64_t time = 0;
-  if (!take_sized(payload, key) || (tag == tag_ring && payload.size() != plan_.width) ||
-      (tag == tag_time && !take_varint(payload, time)))
+  ByteView values;
+  bool whole = take_sized(payload, key);
+  if (whole && tag == tag_ring) {
+    values = payload.substr(0, plan_.width);
+    payload.remove_prefix(values.size());
+    whole = values.size() == plan_.width;
+  }
+  const bool timed = tag == tag_time || !payload.empty();
+  if (!whole || (timed && !take_varint(payload, time)))
     return fail(Code::corrupt, "the values of a key in the state of {} break off", node_.id);
   const KeyTable::Slot slot = insert(key);
-  if (tag == tag_time) {
+  if (timed) {
     tail(slot).last_fired = unzigzag(time);
-    may_be_late_ = writes_times_ = true;
-    return {};
+    writes_times_ = true;
   }
-  std::memcpy(keys_.record(slot), payload.data(), plan_.width);
-  std::memcpy(keys_.record(slot) + plan_.width, payload.data(), plan_.width);
+  if (tag == tag_time) return {};
+  std::memcpy(keys_.record(slot), values.data(), plan_.width);
+  std::memcpy(keys_.record(slot) + plan_.width, values.data(), plan_.width);
   return {};
 }
 

@@ -13,10 +13,8 @@ namespace azud::stream {
 /// sets free.
 ///
 /// The values of a key lie side by side, newest first, and results are computed from them anew, so a sum of DOUBLE does
-/// not drift. A row that leaves the values as they were (a healthy sensor) costs a commit nothing. For that, the time
-/// of a key's last row is not part of what is committed until a first row came that may be late; from then on it is.
-/// After a restart before that, the committed watermark stands for it: then a row between the two is late, which in
-/// Flink would be counted.
+/// not drift. Where no row can come behind the watermark, a row that leaves the values as they were (a healthy sensor)
+/// costs a commit nothing; otherwise the time of its key's last row is committed, by which the next ones are judged.
 Result<OperatorSpecPtr> make_over_ring(const sql::NodePtr& node);
 
 /// Whether make_over_ring can run the node.

@@ -139,7 +139,7 @@ TEST(Over, LateByTheKeysLastRowIfBounded) {
 }
 
 TEST(Over, AHealthySensorCostsACommitNothing) {
-  OperatorRun run(over(true, 2, {sum_v}), by_id);
+  OperatorRun run(over(true, 2, {sum_v}), {.parallelism = 1, .keys = {0}, .in_order = true});
   for (int i = 1; i < 4; ++i) run.row(reading(1, i, 0));
   run.watermark(3);
   run.commit();
@@ -150,6 +150,19 @@ TEST(Over, AHealthySensorCostsACommitNothing) {
   run.row(reading(1, 6, 1)).watermark(6);
   run.commit();
   EXPECT_GT(run.last_commit_bytes(), 0);
+}
+
+TEST(Over, WhereRowsMayBeLateTheTimeOfAKeysLastRowOutlivesARestart) {
+  OperatorRun run(over(true, 2, {sum_v}), by_id);
+  run.row(reading(1, 10, 1)).row(reading(2, 30, 9)).watermark(30);
+  run.commit();
+  run.row(reading(1, 12, 1)).row(reading(2, 31, 9)).watermark(31);
+  run.commit();
+  auto again = run.restored(2);
+  again->row(reading(1, 12, 1)).row(reading(1, 13, 4)).row(reading(2, 31, 1)).watermark(32);
+  again->end_epoch();
+  EXPECT_EQ(again->late_rows(), 2);
+  EXPECT_EQ(again->output().size(), 1);
 }
 
 struct Feed {

@@ -45,7 +45,9 @@ void PendingRows::release(const Ref& ref) {
 
 data::Batch PendingRows::take_until(TimestampMs watermark) {
   sort();
-  const auto end = std::ranges::upper_bound(refs_, watermark, {}, &Ref::time);
+  auto end = std::ranges::upper_bound(refs_, watermark, {}, &Ref::time);
+  end = std::stable_partition(refs_.begin(), end, [&](const Ref& ref) { return ref.not_before <= watermark; });
+  taken_not_before_.clear();
   const auto count = static_cast<std::size_t>(end - refs_.begin());
   if (count == 0) return {};
   // Rows of one batch in its own order need no copy of what lies between.
@@ -61,7 +63,10 @@ data::Batch PendingRows::take_until(TimestampMs watermark) {
   }
   data::Batch taken = data::concat(parts);
   taken.order.clear();
-  for (std::size_t i = 0; i < count; ++i) release(refs_[i]);
+  for (std::size_t i = 0; i < count; ++i) {
+    taken_not_before_.push_back(refs_[i].not_before);
+    release(refs_[i]);
+  }
   refs_.erase(refs_.begin(), end);
   sorted_ = refs_.size();
   return taken;

@@ -26,10 +26,12 @@ class PendingRows {
   PendingRows(const sql::Schema& schema, std::vector<int32_t> keys, int32_t time, char tag);
 
   /// The rows of the batch that `rows` names. Rows whose time the watermark has passed already wait for it to reach
-  /// `not_before`; the caller takes nothing out before.
+  /// `not_before`.
   void add(const data::Batch& batch, std::span<const uint32_t> rows, TimestampMs not_before = timestamp_min);
-  /// Takes out all rows whose time is <= watermark; they have no order() of their own any more.
+  /// Takes out all rows whose time, and `not_before`, is <= watermark; they have no order() of their own any more.
   data::Batch take_until(TimestampMs watermark);
+  /// Of each row of the last take_until, what `add` got.
+  const std::vector<TimestampMs>& not_before() const { return taken_not_before_; }
 
   bool empty() const { return refs_.empty(); }
   std::size_t size() const { return refs_.size(); }
@@ -76,6 +78,7 @@ class PendingRows {
   std::size_t sorted_ = 0;
   std::vector<data::ColumnBuilder> restored_;
   std::vector<TimestampMs> restored_not_before_;
+  std::vector<TimestampMs> taken_not_before_;
 };
 
 /// The millisecond of a TIMESTAMP column's value.

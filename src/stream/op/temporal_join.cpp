@@ -33,9 +33,17 @@ class TemporalJoin final : public Operator {
       take_versions(batch);
       return {};
     }
-    all_rows_.resize(batch.rows);
-    std::iota(all_rows_.begin(), all_rows_.end(), 0U);
-    pending_.add(batch, all_rows_);
+    // A row behind the watermark waits for the next one.
+    const data::Column& times = *batch.columns[static_cast<std::size_t>(node_.left_time)];
+    in_time_.clear();
+    for (uint32_t row = 0; row < batch.rows; ++row) {
+      const TimestampMs watermark = context_.watermark_at(batch, row);
+      if (row_time_ms(times, row) > watermark)
+        in_time_.push_back(row);
+      else
+        pending_.add(batch, {{row}}, watermark + 1);
+    }
+    pending_.add(batch, in_time_);
     return {};
   }
 
@@ -90,7 +98,8 @@ class TemporalJoin final : public Operator {
     std::vector<data::ColumnBuilder> right;
     for (const sql::Field& field : node_.inputs[1]->output) right.emplace_back(field.type);
     for (uint32_t row = 0; row < left.rows; ++row) {
-      ByteView version = has_null_key(left, row) ? ByteView() : versions_.at(keys_[row], row_time_ms(times, row));
+      ByteView version;
+      if (!has_null_key(left, row)) version = versions_.at(keys_[row], row_time_ms(times, row), watermark_of(row));
       if (version.empty()) {
         unmatched.push_back(row);
         continue;
@@ -123,6 +132,12 @@ class TemporalJoin final : public Operator {
     return out.rows(data::take(data::concat(parts), order));
   }
 
+  /// The watermark that the left row came behind; timestamp_min for a row that came in time.
+  TimestampMs watermark_of(std::size_t row) const {
+    const TimestampMs not_before = pending_.not_before()[row];
+    return not_before == timestamp_min ? timestamp_min : not_before - 1;
+  }
+
   data::Batch padded(data::Batch rows) const {
     for (const sql::Field& field : node_.inputs[1]->output)
       rows.columns.push_back(data::Column::nulls(field.type.with_nullable(true), rows.rows));
@@ -146,7 +161,7 @@ class TemporalJoin final : public Operator {
   const bool normalizes_ = node_.inputs[1]->mode == sql::ChangelogMode::upsert;
   PendingRows pending_;
   Versions versions_;
-  std::vector<uint32_t> all_rows_;
+  std::vector<uint32_t> in_time_;
   std::vector<data::ColumnPtr> key_columns_;
   data::EncodedRows keys_, right_rows_;
 };

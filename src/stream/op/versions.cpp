@@ -47,11 +47,13 @@ void Versions::remove_newest(ByteView key) {
   set(key, newest == newest_.end() ? found->second.back().time : newest->second, {});
 }
 
-ByteView Versions::at(ByteView key, TimestampMs time) const {
+ByteView Versions::at(ByteView key, TimestampMs time, TimestampMs watermark) const {
   const auto found = keys_.find(key);
   if (found == keys_.end()) return {};
   const auto after = std::ranges::upper_bound(found->second, time, {}, &Version::time);
-  return after == found->second.begin() ? ByteView() : ByteView(std::prev(after)->row);
+  if (after == found->second.begin()) return {};
+  const bool expired = watermark > time && after != found->second.end() && after->time <= watermark;
+  return expired ? ByteView() : ByteView(std::prev(after)->row);
 }
 
 void Versions::expire(TimestampMs watermark) {

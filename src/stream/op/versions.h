@@ -23,8 +23,8 @@ class Versions {
   void set(ByteView key, TimestampMs time, ByteView row);
   /// Takes back the version that came last, as a tombstone does: from its own time on there is none.
   void remove_newest(ByteView key);
-  /// The row valid at `time`: empty if there is none.
-  ByteView at(ByteView key, TimestampMs time) const;
+  /// The row valid at `time`: empty if there is none, or if it had expired at this watermark.
+  ByteView at(ByteView key, TimestampMs time, TimestampMs watermark = timestamp_min) const;
   /// Forgets the versions that no time after `watermark` can ask for.
   void expire(TimestampMs watermark);
 

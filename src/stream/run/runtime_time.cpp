@@ -127,7 +127,12 @@ void Runtime::advance_clocks(std::size_t stage, Epoch& epoch) {
       if (node.inputs.size() == 1) schedule = workers_.front()->nodes[node.inputs.front()]->context.schedule();
     }
     if (node.inputs.size() > 1) schedule = merged_schedule(n, epoch);
-    for (const auto& worker : workers_) worker->nodes[n]->context.set_schedule(schedule);
+    const bool in_order = std::ranges::all_of(
+        node.watermark_from, [&](std::size_t from) { return generators_[from] && generators_[from]->in_order(); });
+    for (const auto& worker : workers_) {
+      worker->nodes[n]->context.set_schedule(schedule);
+      worker->nodes[n]->context.set_in_order(in_order);
+    }
     if (next > watermarks_[n]) {
       watermarks_[n] = next;
       epoch.rose[n] = true;

@@ -50,7 +50,7 @@ void WatermarkGenerator::note_row(WorkerPart& part, uint64_t order, TimestampMs 
 
 Status WatermarkGenerator::observe(const data::Batch& rows, std::size_t worker, TimestampMs wall_ms) {
   AZUD_ASSERT(rows.order.size() == rows.rows, "rows of a source know their order");
-  if (std::ranges::all_of(splits_, &SplitProgress::follows_clock)) return {};
+  if (in_order()) return {};
   const data::Column& rowtime = *rows.columns[static_cast<std::size_t>(node_->rowtime)];
   TRY_ASSIGN(const data::ColumnPtr watermark, evaluator_.evaluate({.batch = rows, .wall_ms = wall_ms}));
   const auto rowtimes = rowtime.values<int64_t>();
@@ -109,6 +109,10 @@ void WatermarkGenerator::end_epoch(std::optional<TimestampMs> clock, TimestampMs
     const TimestampMs least = minimum();
     if (all_ended || least != timestamp_max) watermark_ = std::max(watermark_, least);
   }
+}
+
+bool WatermarkGenerator::in_order() const {
+  return !splits_.empty() && std::ranges::all_of(splits_, &SplitProgress::follows_clock);
 }
 
 std::optional<TimestampMs> WatermarkGenerator::next_idle_ms() const {

@@ -52,6 +52,8 @@ class WatermarkGenerator {
   void restore(TimestampMs watermark) { watermark_ = watermark; }
   /// All splits are idle: this node bounds no reader's watermark.
   bool idle() const { return idle_; }
+  /// No row can come behind the watermark: every split follows the clock.
+  bool in_order() const;
   /// When the next split would become idle; nothing if none can.
   std::optional<TimestampMs> next_idle_ms() const;
 

@@ -104,6 +104,7 @@ void OperatorRun::end_epoch(std::size_t batch_rows) {
     here.context.begin_epoch(wall_ms_);
     here.context.set_watermark(watermark_);
     here.context.set_schedule(schedule);
+    here.context.set_in_order(options_.in_order);
     for (std::size_t from = 0; from < all.rows; from += batch_rows) {
       const data::Batch part = data::slice(all, from, std::min(batch_rows, all.rows - from));
       std::vector<uint32_t> mine;

@@ -26,6 +26,7 @@ class OperatorRun {
   struct Options {
     std::size_t parallelism = 1;
     std::vector<int32_t> keys = {};  ///< of the input: which worker a row goes to
+    bool in_order = false;           ///< no row can come behind the watermark
   };
   /// Fails the test if the node cannot be made.
   OperatorRun(sql::NodePtr node, Options options, std::string_view zone = "UTC");
