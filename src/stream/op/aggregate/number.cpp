@@ -123,19 +123,19 @@ class DecimalTotal final : public AggregateFunction {
   void merge(char* to, const char* from) const override {
     State more;
     std::memcpy(&more, from, sizeof more);
-    add(to, more.sum, more.count);
-    if (more.overflowed) {
-      State s;
-      std::memcpy(&s, to, sizeof s);
-      s.overflowed = 1;
-      std::memcpy(to, &s, sizeof s);
-    }
+    if (more.count == 0 && more.overflowed == 0) return;
+    if (more.overflowed == 0) return add(to, more.sum, more.count);
+    State s;
+    std::memcpy(&s, to, sizeof s);
+    s.count += more.count;
+    if (total_ != Total::sum) s.overflowed = 1;
+    std::memcpy(to, &s, sizeof s);
   }
   Scalar result(const char* state, std::string&) const override {
     State s;
     std::memcpy(&s, state, sizeof s);
     if (s.count == 0) return total_ == Total::sum0 ? Scalar::of(data::Int128{0}) : Scalar();
-    if (s.overflowed || !data::fits_precision(s.sum, data::decimal_digits_max)) return {};
+    if (s.overflowed != 0) return {};
     if (total_ != Total::average) return Scalar::of(s.sum);
     const auto average = divide_decimals({s.sum, scale_}, {s.count, 0}, type_);
     return average ? Scalar::of(*average) : Scalar();
@@ -145,13 +145,20 @@ class DecimalTotal final : public AggregateFunction {
   struct State {
     data::Int128 sum;
     int64_t count;
+    /// The sum has more digits than there are. As in Flink it is NULL then: a SUM begins anew with the next row, the
+    /// others stay so.
     int64_t overflowed;
   };
   /// By memcpy: states are aligned to 8 bytes, which is not enough for a 128-bit number.
-  static void add(char* state, data::Int128 value, int64_t more) {
+  void add(char* state, data::Int128 value, int64_t more) const {
     State s;
     std::memcpy(&s, state, sizeof s);
-    s.overflowed |= static_cast<int64_t>(__builtin_add_overflow(s.sum, value, &s.sum));
+    if (s.overflowed != 0 && total_ == Total::sum) {
+      s.sum = 0;
+      s.overflowed = 0;
+    }
+    const bool wrapped = __builtin_add_overflow(s.sum, value, &s.sum);
+    if (wrapped || !data::fits_precision(s.sum, data::decimal_digits_max)) s.overflowed = 1;
     s.count += more;
     std::memcpy(state, &s, sizeof s);
   }
