@@ -14,7 +14,7 @@ struct Known {
   Kind kind;
 };
 /// Those that the planner or the engine acts on; `accepted`: they change how Flink works, not what comes out.
-constexpr std::array<Known, 21> known_keys = {{{"table.local-time-zone", Kind::text},
+constexpr std::array<Known, 22> known_keys = {{{"table.local-time-zone", Kind::text},
                                                {"table.exec.state.ttl", Kind::duration},
                                                {"table.exec.source.idle-timeout", Kind::duration},
                                                {"table.exec.mini-batch.enabled", Kind::flag},
@@ -22,6 +22,7 @@ constexpr std::array<Known, 21> known_keys = {{{"table.local-time-zone", Kind::t
                                                {"table.exec.mini-batch.size", Kind::number},
                                                {"table.exec.sink.not-null-enforcer", Kind::text},
                                                {"table.exec.sink.type-length-enforcer", Kind::text},
+                                               {"table.exec.sink.nested-constraint-enforcer", Kind::text},
                                                {"table.exec.sink.upsert-materialize", Kind::text},
                                                {"table.exec.sink.require-on-conflict", Kind::flag},
                                                {"table.optimizer.distinct-agg.split.enabled", Kind::accepted},

@@ -24,6 +24,7 @@ std::string_view operation_of(const sql::PhysicalNode& node) {
     case sql::NodeKind::exchange: return "exchange";
     case sql::NodeKind::watermark: return "watermark";
     case sql::NodeKind::changelog_normalize: return "changelog";
+    case sql::NodeKind::upsert_materialize: return "changelog";
     case sql::NodeKind::window_assign: return "window";
     case sql::NodeKind::window_aggregate: return "window aggregate";
     case sql::NodeKind::group_aggregate: return "aggregate";

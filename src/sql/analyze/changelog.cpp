@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/analyze/unique_key.h"
 #include "sql/plan/physical_io.h"
 #include "sql/plan/physical_rows.h"
 #include "sql/plan/physical_state.h"
@@ -24,9 +25,8 @@ Columns project_key(const CalcNode& calc, const Columns& key) {
   if (calc.projections.empty()) return key;
   Columns out;
   for (const int32_t column : key) {
-    const auto found = std::ranges::find_if(calc.projections, [&](const ExpressionPtr& e) {
-      return e->kind == Expression::Kind::input && e->input == column;
-    });
+    const auto found =
+        std::ranges::find_if(calc.projections, [&](const ExpressionPtr& e) { return passed_column(*e) == column; });
     if (found == calc.projections.end()) return {};
     out.push_back(static_cast<int32_t>(found - calc.projections.begin()));
   }
@@ -43,28 +43,20 @@ bool filters_updates(const ExpressionPtr& condition, const PhysicalNode& input) 
   return false;
 }
 
-struct SinkNeeds {
-  bool update_before;
-  bool materialize;
-};
-
-SinkNeeds needs_of(const SinkNode& sink, const ConnectorRegistry& connectors) {
-  if (sink.collect) return {true, false};
+/// Whether a sink has to be told the old half of an update.
+bool needs_update_before(const SinkNode& sink, const ConnectorRegistry& connectors) {
+  if (sink.collect) return true;
   const Result<const ConnectorTraits*> traits = connectors.find(*sink.table);
+  if (traits && (*traits)->sink_mode == ChangelogMode::retract) return (*traits)->shows_changes;
   const Columns& key = sink.inputs[0]->upsert_key;
-  if (traits && (*traits)->sink_mode == ChangelogMode::retract && sink.key.empty())
-    return {(*traits)->shows_changes, false};
-  if (!key.empty() && same_set(key, sink.key)) return {false, false};
-  // Rows of one key of the query never share a key of the table with others if the table's key holds it whole.
-  const bool own = !key.empty() && is_subset(key, sink.key);
-  return {true, !own};
+  return key.empty() || !same_set(key, sink.key);
 }
 
 /// Whether `node` needs the -U of its input number `index`, if that input updates.
 bool needs_update_before(const PhysicalNode& node, std::size_t index, bool own, const ConnectorRegistry& connectors) {
   const PhysicalNode& input = *node.inputs[index];
   switch (node.kind) {
-    case NodeKind::sink: return needs_of(node.as<SinkNode>(), connectors).update_before;
+    case NodeKind::sink: return needs_update_before(node.as<SinkNode>(), connectors);
     case NodeKind::calc: {
       const auto& calc = node.as<CalcNode>();
       return own || filters_updates(calc.condition, input) || project_key(calc, input.upsert_key).empty();
@@ -146,6 +138,7 @@ ChangelogMode mode_of(const PhysicalNode& node, bool before) {
   switch (node.kind) {
     case NodeKind::group_aggregate:
     case NodeKind::changelog_normalize: return before ? ChangelogMode::retract : ChangelogMode::upsert;
+    case NodeKind::upsert_materialize: return ChangelogMode::upsert;
     case NodeKind::scan: return node.mode;
     default: break;
   }
@@ -169,7 +162,8 @@ bool makes_updates(const PhysicalNode& node) {
     case NodeKind::temporal_join:
     case NodeKind::limit: return false;
     case NodeKind::group_aggregate:
-    case NodeKind::changelog_normalize: return true;
+    case NodeKind::changelog_normalize:
+    case NodeKind::upsert_materialize: return true;
     default: return std::ranges::any_of(node.inputs, [](const NodePtr& input) { return updates(*input); });
   }
 }
@@ -188,6 +182,7 @@ std::vector<int32_t> find_upsert_key(const PhysicalNode& node) {
       return key;
     }
     case NodeKind::changelog_normalize: return node.as<ChangelogNormalizeNode>().key;
+    case NodeKind::upsert_materialize: return node.as<UpsertMaterializeNode>().key;
     case NodeKind::group_aggregate: {
       Columns key(node.as<GroupAggregateNode>().keys.size());
       for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<int32_t>(i);
@@ -217,10 +212,6 @@ Status set_changelog_modes(PlanGraph& graph, const ConnectorRegistry& connectors
     if (updates(*node)) node->mode = mode_of(*node, before[node.get()]);
     if (node->kind == NodeKind::group_aggregate)
       static_cast<GroupAggregateNode&>(*node).emit_update_before = node->mode == ChangelogMode::retract;
-    if (node->kind == NodeKind::sink) {
-      auto& sink = static_cast<SinkNode&>(*node);
-      sink.materialize = updates(*node) && needs_of(sink, connectors).materialize;
-    }
   }
   return {};
 }

@@ -23,6 +23,7 @@ std::string_view kind_name(NodeKind kind) {
     case NodeKind::exchange: return "exchange";
     case NodeKind::watermark: return "watermark";
     case NodeKind::changelog_normalize: return "normalize";
+    case NodeKind::upsert_materialize: return "materialize";
     case NodeKind::window_assign: return "window";
     case NodeKind::window_aggregate: return "window-aggregate";
     case NodeKind::group_aggregate: return "group";

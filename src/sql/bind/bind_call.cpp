@@ -60,6 +60,10 @@ Result<ExpressionPtr> make_call(const Signature& signature, std::vector<Expressi
 Result<ExpressionPtr> bind_by_signature(ExpressionBinder& binder, const ast::Call& node, Place place) {
   const ast::Name& name = node.name.back();
   const std::span<const Signature> signatures = find_signatures(name.text);
+  if (signatures.empty() && same_word(name.text, "SOURCE_WATERMARK"))
+    return binder.errors().unsupported(
+        place, "SOURCE_WATERMARK() is not supported: no connector makes watermarks itself",
+        "write WATERMARK FOR ts AS ts - INTERVAL '1' SECOND, or what the rows' delay is");
   if (signatures.empty())
     return binder.errors().not_found(name.place, fmt::format("there is no function {}", name.text),
                                      suggestion(to_upper(name.text), function_names()));

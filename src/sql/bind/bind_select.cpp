@@ -61,6 +61,10 @@ class SelectBinder : public CallCollector {
       const bool known = std::ranges::any_of(
           std::initializer_list<std::string_view>{"BROADCAST", "SHUFFLE_HASH", "SHUFFLE_MERGE", "NEST_LOOP"},
           [&](std::string_view name) { return same_word(name, hint.name.text); });
+      const bool of_joins = same_word(hint.name.text, "LOOKUP") || same_word(hint.name.text, "MULTI_JOIN");
+      if (of_joins)
+        return errors_.unsupported(hint.name.place, fmt::format("the hint {} is not supported", hint.name.text),
+                                   "it is about joins that azud does not have; leave it out");
       if (!known) return errors_.invalid(hint.name.place, fmt::format("there is no hint {}", hint.name.text));
     }
     return {};

@@ -49,6 +49,7 @@ class InsertBinder {
     sink->origin = {source_, place_};
     sink->table = table_;
     sink->written = written;
+    sink->on_conflict = insert_.on_conflict;
     return sink;
   }
 

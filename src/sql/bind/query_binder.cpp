@@ -71,7 +71,14 @@ Result<Relation> QueryBinder::bind_limits(const ast::Query& query, Relation inpu
   scope.add("", input.columns);
   for (const ast::OrderItem& item : query.order_by) {
     ExpressionBinder binder(scope, context_, "ORDER BY");
-    TRY_ASSIGN(const ExpressionPtr key, binder.bind(*item.key));
+    Result<ExpressionPtr> bound = binder.bind(*item.key);
+    // Flink also finds columns of FROM that are not selected; whether this is one, only the inner query knows.
+    if (!bound && bound.error().code() == Code::not_found)
+      return errors().unsupported(
+          item.key->place,
+          fmt::format("ORDER BY takes columns of the result, and {} is none", errors().source().text(item.key->place)),
+          "select it too");
+    TRY_ASSIGN(const ExpressionPtr key, std::move(bound));
     int32_t column = key->input;
     if (key->is_literal() && data::is_integer(key->type.kind()))
       column = static_cast<int32_t>(key->literal.as_int()) - 1;

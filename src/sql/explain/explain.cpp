@@ -89,6 +89,7 @@ std::string over_state(const OverNode& over) {
 std::string state_of(const PhysicalNode& node) {
   switch (node.kind) {
     case NodeKind::changelog_normalize: return "the last row per key, until its delete";
+    case NodeKind::upsert_materialize: return "all rows per key of the table, until their delete";
     case NodeKind::window_assign: return "";
     case NodeKind::window_aggregate:
       return "per key and slice the aggregates, until the last window with the slice ends";
@@ -99,7 +100,6 @@ std::string state_of(const PhysicalNode& node) {
     case NodeKind::temporal_join:
       return "left rows until both watermarks pass them; per key the versions that a left row may still need";
     case NodeKind::limit: return "a count";
-    case NodeKind::sink: return node.as<SinkNode>().materialize ? "per key of the table the rows of the query" : "";
     default: return "";
   }
 }

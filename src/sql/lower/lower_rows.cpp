@@ -126,6 +126,7 @@ Result<NodePtr> Lowering::lower_normalize(const LogicalNormalize& normalize) {
   node->inputs = {input};
   node->output = normalize.output;
   node->key = normalize.key;
+  node->condition = normalize.condition;
   return add(std::move(node), distribution(input), normalize.origin);
 }
 
@@ -167,51 +168,6 @@ Result<NodePtr> Lowering::lower_sort(const LogicalSort& sort) {
   node->offset = sort.offset;
   node->count = sort.count;
   return add(std::move(node), std::vector<int32_t>{}, sort.origin);
-}
-
-Result<NodePtr> Lowering::lower_sink(const LogicalSink& sink) {
-  auto node = std::make_shared<SinkNode>();
-  node->table = sink.table;
-  node->written = sink.written;
-  node->collect = sink.collect;
-  node->output = sink.output;
-  node->drop_nulls = settings_.text("table.exec.sink.not-null-enforcer", "ERROR") == "DROP";
-  const LogicalNode& query = sink.input();
-  for (std::size_t i = 0; i < sink.written.size(); ++i) {
-    const int32_t place = sink.written[i];
-    const TableColumn& column = sink.table->columns[static_cast<std::size_t>(place)];
-    if (!column.type.nullable() && query.output[i].type.nullable()) node->not_null.push_back(static_cast<int32_t>(i));
-  }
-  for (const int32_t place : sink.table->primary_key) {
-    const auto found = std::ranges::find(sink.written, place);
-    if (found != sink.written.end()) node->key.push_back(static_cast<int32_t>(found - sink.written.begin()));
-  }
-  if (!sink.collect) {
-    Result<const ConnectorTraits*> traits = connectors_.find(*sink.table);
-    if (!traits)
-      return std::unexpected(sink.origin.error(traits.error().code(), traits.error().message(), traits.error().hint()));
-    const std::string& connector = *find_option(*sink.table, "connector");
-    if (!(*traits)->writes)
-      return std::unexpected(sink.origin.error(
-          Code::unsupported, fmt::format("table {} can only be read: connector {}", sink.table->name, connector)));
-    if ((*traits)->needs_primary_key && node->key.empty())
-      return std::unexpected(sink.origin.error(
-          Code::invalid, fmt::format("table {} needs a primary key: connector {}", sink.table->name, connector),
-          "declare PRIMARY KEY (…) NOT ENFORCED"));
-    for (const int32_t place : sink.written) {
-      const TableColumn& column = sink.table->columns[static_cast<std::size_t>(place)];
-      if (column.kind != TableColumn::Kind::metadata) continue;
-      const auto* metadata = (*traits)->find_metadata(column.metadata_key);
-      if (metadata == nullptr || !metadata->writable)
-        return std::unexpected(sink.origin.error(
-            Code::invalid,
-            fmt::format("metadata '{}' of table {} cannot be written", column.metadata_key, sink.table->name),
-            "declare the column VIRTUAL"));
-    }
-  }
-  TRY_ASSIGN(const NodePtr input, lower(sink.inputs.front()));
-  node->inputs = {input};
-  return add(std::move(node), distribution(input), sink.origin);
 }
 
 }  // namespace azud::sql

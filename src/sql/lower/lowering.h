@@ -41,7 +41,10 @@ class Lowering {
   Result<NodePtr> lower_union(const LogicalUnion& node);
   Result<NodePtr> lower_correlate(const LogicalCorrelate& correlate, ExpressionPtr condition, const Schema& output);
   Result<NodePtr> lower_sort(const LogicalSort& sort);
+
+  // lower_sink.cpp
   Result<NodePtr> lower_sink(const LogicalSink& sink);
+  Result<NodePtr> lower_upserts(const LogicalSink& sink, const SinkNode& node, NodePtr input);
 
   // lower_state.cpp
   Result<NodePtr> lower_window(const LogicalWindow& window);

@@ -112,7 +112,8 @@ std::string LogicalWatermark::describe(Wording wording) const {
 }
 
 std::string LogicalNormalize::describe(Wording wording) const {
-  return "normalize by " + Columns(output, wording).list(key);
+  const Columns columns(output, wording);
+  return "normalize by " + columns.list(key) + (condition ? " where " + columns.text(*condition) : "");
 }
 
 std::string LogicalCorrelate::describe(Wording wording) const {

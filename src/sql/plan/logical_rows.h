@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "data/value.h"
@@ -52,6 +53,7 @@ struct LogicalWatermark : LogicalNode {
 struct LogicalNormalize : LogicalNode {
   LogicalNormalize() : LogicalNode(LogicalKind::normalize) {}
   std::vector<int32_t> key;
+  ExpressionPtr condition;  ///< a row for which it does not hold deletes its key; null = none
   std::string describe(Wording wording) const override;
   std::unique_ptr<LogicalNode> clone() const override { return std::make_unique<LogicalNormalize>(*this); }
 };
@@ -94,6 +96,7 @@ struct LogicalSink : LogicalNode {
   /// Input column i goes to this place in table->columns.
   std::vector<int32_t> written;
   bool collect = false;
+  std::optional<Place> on_conflict;  ///< ON CONFLICT DO DEDUPLICATE
   std::string describe(Wording wording) const override;
   std::unique_ptr<LogicalNode> clone() const override { return std::make_unique<LogicalSink>(*this); }
 };

@@ -20,6 +20,7 @@ enum class NodeKind : uint8_t {
   exchange,
   watermark,
   changelog_normalize,
+  upsert_materialize,
   window_assign,
   window_aggregate,
   group_aggregate,

@@ -39,6 +39,15 @@ struct WatermarkNode : PhysicalNode {
 struct ChangelogNormalizeNode : PhysicalNode {
   ChangelogNormalizeNode() : PhysicalNode(NodeKind::changelog_normalize) {}
   std::vector<int32_t> key;
+  ExpressionPtr condition;  ///< a row for which it does not hold deletes its key; null = none
+};
+
+/// Before a table whose key is not the query's: several rows of the query may have one key of the table, and the last
+/// of those that are there counts. Its input is exchanged by `key`.
+struct UpsertMaterializeNode : PhysicalNode {
+  UpsertMaterializeNode() : PhysicalNode(NodeKind::upsert_materialize) {}
+  std::vector<int32_t> key;        ///< the table's
+  std::vector<int32_t> input_key;  ///< the query's: an update replaces its row; empty = rows are told apart as a whole
 };
 
 /// Writes the input to a table. Column i of the input goes to `written[i]` of the table (physical and non-virtual
@@ -49,12 +58,16 @@ struct SinkNode : PhysicalNode {
   std::vector<int32_t> written;
   /// Input columns that make the table's primary key; empty for an append-only table.
   std::vector<int32_t> key;
-  /// The input's updates are keyed by other columns than `key`: keep a list of rows for each sink key.
-  bool materialize = false;
-  /// Input columns that may be NULL where the table says NOT NULL: such a row stops the job, or is left out if
-  /// `drop_nulls` ('table.exec.sink.not-null-enforcer' = 'DROP').
-  std::vector<int32_t> not_null;
+  /// 'table.exec.sink.not-null-enforcer' = 'DROP': a row with NULL where the table says NOT NULL is left out; otherwise
+  /// it stops the job.
   bool drop_nulls = false;
+  /// 'table.exec.sink.type-length-enforcer': what becomes of texts and bytes that are longer, or shorter than CHAR and
+  /// BINARY.
+  enum class Lengths : uint8_t { ignore, error, trim_pad };
+  Lengths lengths = Lengths::ignore;
+  /// 'table.exec.sink.nested-constraint-enforcer': whether both are asked of what is inside ROWs, and in collections.
+  enum class Nested : uint8_t { none, rows, rows_and_collections };
+  Nested nested = Nested::none;
   /// A SELECT shown to a user: the rows go to whoever asked.
   bool collect = false;
 };

@@ -125,8 +125,7 @@ std::string describe_sink(const SinkNode& node, Wording wording) {
   if (node.collect) return "result";
   std::string out = "sink " + node.table->name;
   if (!node.key.empty()) out += " by " + Columns(node.output, wording).list(node.key);
-  if (node.materialize) out += ", materialized";
-  if (node.drop_nulls && !node.not_null.empty()) out += ", rows with NULL in NOT NULL columns left out";
+  if (node.drop_nulls) out += ", rows with NULL in NOT NULL columns left out";
   return out;
 }
 
@@ -144,8 +143,14 @@ std::string describe(const PhysicalNode& node, Wording wording) {
       const auto& keys = node.as<ExchangeNode>().keys;
       return keys.empty() ? "exchange to one worker" : "exchange by " + Columns(node.output, wording).list(keys);
     }
-    case NodeKind::changelog_normalize:
-      return "changelog normalize by " + Columns(node.output, wording).list(node.as<ChangelogNormalizeNode>().key);
+    case NodeKind::changelog_normalize: {
+      const auto& normalize = node.as<ChangelogNormalizeNode>();
+      const Columns columns(node.output, wording);
+      return "changelog normalize by " + columns.list(normalize.key) +
+             (normalize.condition ? " where " + columns.text(*normalize.condition) : "");
+    }
+    case NodeKind::upsert_materialize:
+      return "upsert materialize by " + Columns(node.output, wording).list(node.as<UpsertMaterializeNode>().key);
     case NodeKind::window_assign: {
       const WindowSpec& window = node.as<WindowAssignNode>().window;
       return fmt::format("window {} on {}", to_text(window),

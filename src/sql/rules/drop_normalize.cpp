@@ -7,7 +7,8 @@ namespace {
 
 /// The same without the normalize that it ends in, with nothing but projections above; null if it is anything else.
 LogicalPtr without_normalize(const LogicalPtr& node) {
-  if (node->kind == LogicalKind::normalize) return node->inputs.front();
+  if (node->kind == LogicalKind::normalize)
+    return node->as<LogicalNormalize>().condition ? nullptr : node->inputs.front();
   if (node->kind != LogicalKind::project) return nullptr;
   const LogicalPtr below = without_normalize(node->inputs.front());
   return below ? with_inputs(node, {below}) : nullptr;

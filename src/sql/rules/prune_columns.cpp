@@ -110,7 +110,11 @@ std::vector<Mask> NeedFinder::reads(const LogicalNode& node) const {
   Mask mask = passed_on(node);
   if (node.kind == LogicalKind::filter) note_inputs(*node.as<LogicalFilter>().condition, mask);
   if (node.kind == LogicalKind::correlate) note_inputs(*node.as<LogicalCorrelate>().collection, mask);
-  if (node.kind == LogicalKind::normalize) add(mask, node.as<LogicalNormalize>().key);
+  if (node.kind == LogicalKind::normalize) {
+    const auto& normalize = node.as<LogicalNormalize>();
+    add(mask, normalize.key);
+    if (normalize.condition) note_inputs(*normalize.condition, mask);
+  }
   if (node.kind == LogicalKind::watermark) {
     add(mask, node.as<LogicalWatermark>().rowtime);
     note_inputs(*node.as<LogicalWatermark>().watermark, mask);
@@ -353,7 +357,9 @@ class Pruner {
       auto& correlate = static_cast<LogicalCorrelate&>(node);
       correlate.collection = remap_inputs(correlate.collection, places);
     } else if (node.kind == LogicalKind::normalize) {
-      move(static_cast<LogicalNormalize&>(node).key, places);
+      auto& normalize = static_cast<LogicalNormalize&>(node);
+      move(normalize.key, places);
+      if (normalize.condition) normalize.condition = remap_inputs(normalize.condition, places);
     } else if (node.kind == LogicalKind::watermark) {
       auto& watermark = static_cast<LogicalWatermark&>(node);
       watermark.watermark = remap_inputs(watermark.watermark, places);

@@ -60,6 +60,7 @@ class FilterPusher {
         const std::size_t width = node->input().output.size();
         return below(node, std::move(conditions), first_columns(node->output.size(), width), origin);
       }
+      case LogicalKind::normalize: return into_normalize(node, std::move(conditions), origin);
       case LogicalKind::over: return below(node, std::move(conditions), partition_columns(*node), origin);
       case LogicalKind::aggregate: return below_aggregate(node, std::move(conditions), origin);
       case LogicalKind::join: return below_join(node, std::move(conditions), origin);
@@ -112,6 +113,20 @@ class FilterPusher {
     std::vector<LogicalPtr> inputs;
     for (const LogicalPtr& input : node->inputs) inputs.push_back(push(input, conditions, origin));
     return with_inputs(node, std::move(inputs));
+  }
+
+  /// Conditions on the key are about all rows of a key: they go below. The others go into the node: above it, they
+  /// would let the old half of an update through alone, which takes nothing away from who counts by key.
+  LogicalPtr into_normalize(const LogicalPtr& node, Conditions conditions, const Origin& origin) {
+    std::vector<bool> keys(node->output.size(), false);
+    for (const int32_t column : node->as<LogicalNormalize>().key) keys[static_cast<std::size_t>(column)] = true;
+    Conditions below = take(conditions, keys);
+    Conditions inside = take(conditions, std::vector<bool>(node->output.size(), true));
+    auto normalize = std::make_shared<LogicalNormalize>(node->as<LogicalNormalize>());
+    normalize->inputs = {push(node->inputs.front(), std::move(below), origin)};
+    if (normalize->condition) inside.insert(inside.begin(), normalize->condition);
+    normalize->condition = all_of(std::move(inside));
+    return filter(normalize, std::move(conditions), origin);
   }
 
   static std::vector<bool> partition_columns(const LogicalNode& node) {

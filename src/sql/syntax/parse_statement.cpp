@@ -6,12 +6,12 @@
 namespace azud::sql {
 namespace {
 
-/// ON CONFLICT DO DEDUPLICATE asks for what happens anyway where the query's key is not the table's.
-Status parse_on_conflict(TokenStream& in) {
+/// ON CONFLICT DO DEDUPLICATE: where it stands.
+Result<std::optional<Place>> parse_on_conflict(TokenStream& in) {
   const Place begin = in.here();
-  if (!in.accept_words({"ON", "CONFLICT"})) return {};
+  if (!in.accept_words({"ON", "CONFLICT"})) return std::nullopt;
   TRY(in.expect_word("DO"));
-  if (in.accept_word("DEDUPLICATE")) return {};
+  if (in.accept_word("DEDUPLICATE")) return in.since(begin);
   return in.fail_at(begin, Code::unsupported, "only ON CONFLICT DO DEDUPLICATE is supported",
                     "or group by the primary key of the table, so that the query has the same key");
 }
@@ -34,7 +34,7 @@ Result<ast::Insert> parse_insert(TokenStream& in) {
     TRY_ASSIGN(insert.columns, in.expect_name_list("a column name"));
   }
   TRY_ASSIGN(insert.query, parse_query(in));
-  TRY(parse_on_conflict(in));
+  TRY_ASSIGN(insert.on_conflict, parse_on_conflict(in));
   insert.place = in.since(insert.place);
   return insert;
 }

@@ -81,6 +81,7 @@ struct Insert {
   std::vector<Hint> hints;
   std::vector<Name> columns;
   QueryPtr query;
+  std::optional<Place> on_conflict;  ///< ON CONFLICT DO DEDUPLICATE
   Place place;
 };
 struct StatementSet {

@@ -1,5 +1,6 @@
 #include "stream/op/changelog_normalize.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,17 +10,20 @@
 #include "data/builder.h"
 #include "data/hash.h"
 #include "data/row_codec.h"
+#include "stream/eval/evaluator.h"
 
 namespace azud::stream {
 namespace {
 
 class ChangelogNormalize final : public Operator {
  public:
-  ChangelogNormalize(const sql::ChangelogNormalizeNode& node, OperatorContext& context)
-      : node_(node), context_(context) {}
+  ChangelogNormalize(const sql::ChangelogNormalizeNode& node, const std::optional<Evaluator>& condition,
+                     OperatorContext& context)
+      : node_(node), condition_(condition), context_(context) {}
 
   Status on_rows(std::size_t, data::Batch batch, Output& out) override {
     encode(batch);
+    TRY(choose(batch));
     std::vector<data::ColumnBuilder> columns;
     for (const sql::Field& field : node_.output) columns.emplace_back(field.type, batch.rows);
     data::Batch changes;
@@ -31,8 +35,9 @@ class ChangelogNormalize final : public Operator {
       return {};
     };
     for (std::size_t i = 0; i < batch.rows; ++i) {
-      const data::RowKind kind = batch.kind(i);
+      data::RowKind kind = batch.kind(i);
       if (kind == data::RowKind::update_before) continue;
+      if (!kept_.empty() && kept_[i] == 0) kind = data::RowKind::remove;
       const auto found = rows_.find(keys_[i]);
       if (kind == data::RowKind::remove) {
         if (found == rows_.end()) continue;
@@ -42,7 +47,7 @@ class ChangelogNormalize final : public Operator {
         TRY(add(data::RowKind::insert, encoded_[i], i));
         set(keys_[i], encoded_[i]);
       } else if (found->second != encoded_[i]) {
-        TRY(add(data::RowKind::update_before, found->second, i));
+        if (node_.mode != sql::ChangelogMode::upsert) TRY(add(data::RowKind::update_before, found->second, i));
         TRY(add(data::RowKind::update_after, encoded_[i], i));
         set(keys_[i], encoded_[i]);
       }
@@ -82,6 +87,14 @@ class ChangelogNormalize final : public Operator {
     data::encode_rows(batch.columns, batch.rows, encoded_);
   }
 
+  Status choose(const data::Batch& batch) {
+    if (!condition_) return {};
+    TRY_ASSIGN(const auto kept, condition_->select({.batch = batch, .wall_ms = context_.wall_ms(), .watermarks = {}}));
+    kept_.assign(batch.rows, 0);
+    for (const uint32_t row : kept) kept_[row] = 1;
+    return {};
+  }
+
   /// An empty row: the key is gone.
   void set(ByteView key, ByteView row) {
     changed_.emplace_back(key);
@@ -111,28 +124,36 @@ class ChangelogNormalize final : public Operator {
   };
 
   const sql::ChangelogNormalizeNode& node_;
+  const std::optional<Evaluator>& condition_;
   OperatorContext& context_;
   absl::flat_hash_map<std::string, std::string, KeyHash, std::equal_to<>> rows_;
   std::vector<std::string> changed_;
   uint64_t bytes_ = 0;
   data::EncodedRows keys_, encoded_;
+  std::vector<char> kept_;  ///< by row, for which the condition holds; empty without a condition
 };
 
 class ChangelogNormalizeSpec final : public OperatorSpec {
  public:
-  explicit ChangelogNormalizeSpec(sql::NodePtr node) : node_(std::move(node)) {}
+  ChangelogNormalizeSpec(sql::NodePtr node, std::optional<Evaluator> condition)
+      : node_(std::move(node)), condition_(std::move(condition)) {}
   std::unique_ptr<Operator> open(OperatorContext& context) const override {
-    return std::make_unique<ChangelogNormalize>(node_->as<sql::ChangelogNormalizeNode>(), context);
+    return std::make_unique<ChangelogNormalize>(node_->as<sql::ChangelogNormalizeNode>(), condition_, context);
   }
 
  private:
   sql::NodePtr node_;
+  std::optional<Evaluator> condition_;
 };
 
 }  // namespace
 
-Result<OperatorSpecPtr> make_changelog_normalize(const sql::NodePtr& node) {
-  return OperatorSpecPtr(std::make_unique<ChangelogNormalizeSpec>(node));
+Result<OperatorSpecPtr> make_changelog_normalize(const sql::NodePtr& node, const EvalSettings& settings) {
+  std::optional<Evaluator> condition;
+  if (const auto& wanted = node->as<sql::ChangelogNormalizeNode>().condition) {
+    TRY_ASSIGN(condition, Evaluator::compile(wanted, settings));
+  }
+  return OperatorSpecPtr(std::make_unique<ChangelogNormalizeSpec>(node, std::move(condition)));
 }
 
 }  // namespace azud::stream

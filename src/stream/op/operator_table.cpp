@@ -8,6 +8,7 @@
 #include "stream/op/over_lag.h"
 #include "stream/op/over_ring.h"
 #include "stream/op/temporal_join.h"
+#include "stream/op/upsert_materialize.h"
 #include "stream/op/values.h"
 #include "stream/op/window_aggregate.h"
 #include "stream/op/window_assign.h"
@@ -31,7 +32,8 @@ Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettin
     case sql::NodeKind::limit: return make_limit(node);
     case sql::NodeKind::values: return make_values(node);
     case sql::NodeKind::over: return make_any_over(node);
-    case sql::NodeKind::changelog_normalize: return make_changelog_normalize(node);
+    case sql::NodeKind::changelog_normalize: return make_changelog_normalize(node, settings);
+    case sql::NodeKind::upsert_materialize: return make_upsert_materialize(node);
     case sql::NodeKind::group_aggregate: return make_group_aggregate(node);
     case sql::NodeKind::window_aggregate: return make_window_aggregate(node, settings);
     case sql::NodeKind::window_assign: return make_window_assign(node, settings);

@@ -263,6 +263,14 @@ TEST(Runtime, a_sink_with_a_key_gets_one_row_a_key_and_commit) {
   must(flow.run());
   must(flow.commit());
   EXPECT_EQ(world.written().back(), "-D[2, a, 1970-01-01T00:00:00.001]");
+  // The old half of an update alone: its new half went to another key, or a filter kept it.
+  world.tables.append("t", row(1, "b", 1, RowKind::update_before));
+  world.tables.append("t", row(4, "b", 1, RowKind::update_after));
+  must(flow.run());
+  must(flow.commit());
+  EXPECT_EQ(world.written().size(), 5U);
+  EXPECT_EQ(sorted({world.written()[3], world.written()[4]}),
+            (std::vector<std::string>{"+U[4, b, 1970-01-01T00:00:00.001]", "-D[1, b, 1970-01-01T00:00:00.001]"}));
 }
 
 TEST(Runtime, current_watermark_is_that_of_the_row) {

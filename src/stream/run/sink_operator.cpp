@@ -6,34 +6,11 @@ namespace azud::stream {
 
 Status SinkOperator::on_rows(const data::Batch& rows) {
   if (rows.rows == 0) return {};
-  TRY_ASSIGN(const data::Batch good, without_nulls(rows));
+  TRY_ASSIGN(const data::Batch good, constraints_.enforce(rows));
   if (good.rows == 0) return {};
   holds_rows_ = true;
   if (!folds_) return writer_->write(good);
   return fold(good);
-}
-
-Result<data::Batch> SinkOperator::without_nulls(const data::Batch& rows) const {
-  const auto null_at = [&](uint32_t row) -> std::optional<int32_t> {
-    for (const int32_t column : node_.not_null)
-      if (rows.columns[static_cast<std::size_t>(column)]->is_null(row)) return column;
-    return std::nullopt;
-  };
-  const auto may_be_null = [&](int32_t column) { return rows.columns[static_cast<std::size_t>(column)]->has_nulls(); };
-  if (std::ranges::none_of(node_.not_null, may_be_null)) return rows;
-  std::vector<uint32_t> good;
-  for (uint32_t row = 0; row < rows.rows; ++row) {
-    const auto column = null_at(row);
-    if (!column)
-      good.push_back(row);
-    else if (!node_.drop_nulls)
-      return fail(Code::invalid,
-                  "column {} of {} is NOT NULL and a row has NULL for it; 'table.exec.sink.not-null-enforcer' = 'DROP' "
-                  "leaves such rows out",
-                  node_.table->columns[static_cast<std::size_t>(node_.written[static_cast<std::size_t>(*column)])].name,
-                  node_.table->name);
-  }
-  return data::take(rows, good);
 }
 
 Status SinkOperator::fold(const data::Batch& rows) {
@@ -44,7 +21,6 @@ Status SinkOperator::fold(const data::Batch& rows) {
   held_.push_back(rows);
   for (uint32_t row = 0; row < rows.rows; ++row) {
     const data::RowKind kind = rows.kind(row);
-    if (kind == data::RowKind::update_before) continue;
     auto [at, added] = latest_.try_emplace(std::string(keys_[row]));
     if (added) {
       order_.push_back(at->first);
@@ -59,10 +35,12 @@ Status SinkOperator::fold(const data::Batch& rows) {
 Status SinkOperator::flush() {
   for (const std::string& key : order_) {
     const Latest& latest = latest_.at(key);
-    const data::RowKind kind = held_[latest.batch].kind(latest.row);
+    data::Batch row = data::slice(held_[latest.batch], latest.row, 1);
+    // The old half of an update alone: the row has another key now, or none.
+    if (row.kind(0) == data::RowKind::update_before) row.kinds = {data::RowKind::remove};
     // Came and went between two commits: the table never had it.
-    if (kind == data::RowKind::remove && latest.first_was_insert) continue;
-    TRY(writer_->write(data::slice(held_[latest.batch], latest.row, 1)));
+    if (row.kind(0) == data::RowKind::remove && latest.first_was_insert) continue;
+    TRY(writer_->write(row));
   }
   held_.clear();
   latest_.clear();

@@ -15,7 +15,9 @@ class MemoryWriter final : public SinkWriter {
   explicit MemoryWriter(MemoryTable& table) : table_(table) {}
 
   Status write(const data::Batch& rows) override {
-    for (std::size_t row = 0; row < rows.rows; ++row) taken_.push_back(data::to_text(rows, row));
+    data::Batch shown = rows;
+    for (std::size_t i = 0; i < table_.shown.size(); ++i) shown.columns[i] = rows.columns[table_.shown[i]];
+    for (std::size_t row = 0; row < rows.rows; ++row) taken_.push_back(data::to_text(shown, row));
     return {};
   }
   Status flush() override {

@@ -33,6 +33,8 @@ class MemoryTable {
 
   /// What jobs have written and committed, as text: "+I[1, a]".
   std::vector<std::string> written;
+  /// The columns of a row that stand in that text, in their order; empty = all as they were written.
+  std::vector<std::size_t> shown;
 
  private:
   friend class MemorySource;
