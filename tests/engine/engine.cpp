@@ -1,6 +1,7 @@
 #include "engine.h"
 
 #include <algorithm>
+#include <array>
 
 #include "sql/plan/physical_io.h"
 #include "sql/syntax/parser.h"
@@ -10,20 +11,26 @@ namespace {
 
 using stream::testing::Flow;
 
-/// Tables in memory by what changes their source gives; every one of them takes all changes.
+constexpr std::array modes = {sql::ChangelogMode::insert_only, sql::ChangelogMode::upsert, sql::ChangelogMode::retract};
+
+std::string connector_name(sql::ChangelogMode source, sql::ChangelogMode sink) {
+  using enum sql::ChangelogMode;
+  std::string name = "values";
+  if (source != insert_only) name += source == upsert ? "-upsert" : "-retract";
+  if (sink != retract) name += sink == upsert ? "-keyed" : "-append";
+  return name;
+}
+
+/// Tables in memory by the changes that their source gives and that they take.
 sql::ConnectorRegistry memory_connectors() {
   sql::ConnectorRegistry registry;
-  const auto add = [&](const char* name, sql::ChangelogMode source, sql::ChangelogMode sink) {
-    sql::ConnectorTraits traits{
-        .reads = true, .writes = true, .source_mode = source, .sink_mode = sink, .shows_changes = true};
-    traits.metadata = {{"timestamp", data::DataType::timestamp_ltz(3).not_null(), true}};
-    registry.add(name, std::move(traits));
-  };
-  using enum sql::ChangelogMode;
-  add("values", insert_only, retract);
-  add("values-upsert", upsert, retract);
-  add("values-retract", retract, retract);
-  add("values-append", insert_only, insert_only);
+  for (const sql::ChangelogMode source : modes)
+    for (const sql::ChangelogMode sink : modes) {
+      sql::ConnectorTraits traits{
+          .reads = true, .writes = true, .source_mode = source, .sink_mode = sink, .shows_changes = true};
+      traits.metadata = {{"timestamp", data::DataType::timestamp_ltz(3).not_null(), true}};
+      registry.add(connector_name(source, sink), std::move(traits));
+    }
   return registry;
 }
 
@@ -33,13 +40,24 @@ std::string option_of(const std::vector<sql::ast::Option>& options, const std::s
   return "";
 }
 
-/// The memory connector that does what Flink's test connector does with these options.
+/// "I", "I,UA,D" or "I,UB,UA,D".
+sql::ChangelogMode mode_of(const std::string& kinds, sql::ChangelogMode otherwise) {
+  if (kinds.empty()) return otherwise;
+  if (kinds.find("UB") != std::string::npos) return sql::ChangelogMode::retract;
+  return kinds.find("UA") != std::string::npos ? sql::ChangelogMode::upsert : sql::ChangelogMode::insert_only;
+}
+
+/// The memory connector that does what Flink's test connector does with these options. A table with a primary key takes
+/// upserts, unless it is told otherwise.
 std::string memory_connector(const sql::ast::CreateTable& table) {
-  if (option_of(table.options, "sink-insert-only") == "true") return "values-append";
-  std::string mode = option_of(table.options, "changelog-mode");
-  std::erase(mode, ' ');
-  if (mode.empty() || mode == "I") return "values";
-  return mode.find("UB") == std::string::npos ? "values-upsert" : "values-retract";
+  const bool keyed = table.primary_key.has_value();
+  const sql::ChangelogMode source =
+      mode_of(option_of(table.options, "changelog-mode"), sql::ChangelogMode::insert_only);
+  const sql::ChangelogMode sink = option_of(table.options, "sink-insert-only") == "true"
+                                      ? sql::ChangelogMode::insert_only
+                                      : mode_of(option_of(table.options, "sink-changelog-mode-enforced"),
+                                                keyed ? sql::ChangelogMode::upsert : sql::ChangelogMode::retract);
+  return connector_name(source, sink);
 }
 
 /// "ts:TIMESTAMP(3),c:STRING": what Flink's test connector takes as metadata.
@@ -115,6 +133,23 @@ Result<std::string> Engine::connector_with_metadata(const sql::ast::CreateTable&
   return memory;
 }
 
+/// As Flink's sinks get a row: physical columns, then metadata in the order in which the connector lists it.
+Result<std::vector<std::size_t>> Engine::shown_columns(const sql::SinkNode& sink) const {
+  TRY_ASSIGN(const sql::ConnectorTraits* traits, registry_.find(*sink.table));
+  std::vector<std::pair<std::size_t, std::size_t>> ranked;
+  for (std::size_t i = 0; i < sink.written.size(); ++i) {
+    const sql::TableColumn& column = sink.table->columns[static_cast<std::size_t>(sink.written[i])];
+    std::size_t rank = 0;
+    if (column.kind == sql::TableColumn::Kind::metadata)
+      rank = 1 + static_cast<std::size_t>(traits->find_metadata(column.metadata_key) - traits->metadata.data());
+    ranked.emplace_back(rank, i);
+  }
+  std::ranges::sort(ranked);
+  std::vector<std::size_t> columns;
+  for (const auto& [rank, column] : ranked) columns.push_back(column);
+  return columns;
+}
+
 Status Engine::execute(sql::ast::Statement statement) {
   if (auto* create = std::get_if<sql::ast::CreateTable>(&statement.node)) {
     const std::string connector = option_of(create->options, "connector");
@@ -131,6 +166,9 @@ Status Engine::execute(sql::ast::Statement statement) {
   for (const sql::NodePtr& sink : plan->sinks) {
     const std::string& name = sink->as<sql::SinkNode>().table->name;
     if (!tables_.has(name)) tables_.add(name);
+    if (!sink->as<sql::SinkNode>().collect) {
+      TRY_ASSIGN(tables_.table(name).shown, shown_columns(sink->as<sql::SinkNode>()));
+    }
     if (sink->as<sql::SinkNode>().collect) result_types_ = types_of(*sink->as<sql::SinkNode>().table);
     if (std::ranges::find(sinks_, name) == sinks_.end()) sinks_.push_back(name);
   }
@@ -218,6 +256,12 @@ std::vector<std::string> Engine::take_written(const std::string& table) {
   std::vector<std::string> fresh(all.begin() + static_cast<std::ptrdiff_t>(taken), all.end());
   taken = all.size();
   return fresh;
+}
+
+std::size_t Engine::written_count() {
+  std::size_t count = 0;
+  for (const std::string& sink : sinks_) count += tables_.table(sink).written.size();
+  return count;
 }
 
 std::vector<std::string> Engine::take_late() {

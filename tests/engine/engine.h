@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "io/clock.h"
+#include "sql/plan/physical_io.h"
 #include "sql/session.h"
 #include "stream/run/testing/flow.h"
 
@@ -42,6 +43,8 @@ class Engine {
   Status run();
   /// What was written to a table since the last call.
   std::vector<std::string> take_written(const std::string& table);
+  /// How many rows were written to all tables.
+  std::size_t written_count();
   std::vector<std::string> take_late();
   /// The tables that statements write to, in the order of the statements.
   const std::vector<std::string>& sinks() const { return sinks_; }
@@ -54,6 +57,7 @@ class Engine {
  private:
   Status execute(sql::ast::Statement statement);
   Result<std::string> connector_with_metadata(const sql::ast::CreateTable& table);
+  Result<std::vector<std::size_t>> shown_columns(const sql::SinkNode& sink) const;
   Status open_jobs();
 
   Disturbance how_;

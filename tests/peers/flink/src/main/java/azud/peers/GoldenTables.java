@@ -245,7 +245,7 @@ public final class GoldenTables implements DynamicTableSourceFactory, DynamicTab
             if (insertOnly) {
                 return ChangelogMode.insertOnly();
             }
-            return keyed && !requested.containsOnly(RowKind.INSERT) ? ChangelogMode.upsert() : requested;
+            return keyed ? ChangelogMode.upsert() : requested;
         }
 
         @Override
