@@ -48,9 +48,11 @@ test-cluster: install-peers configure-tests  ## the same jobs on real Kafka and 
 	tests/cluster/run $(CLUSTER_ARGS)
 test-clients: build  ## foreign Kafka clients and their own suites
 	tests/clients/run
-test-flink: build  ## compare the engine's goldens with real Flink
+test-flink: install-peers  ## compare the engine's goldens and the formats with real Flink
 	tests/flink/run
-test-flink-programs: build  ## Flink's own test programs on azud
+	tests/peers/flink_formats.py
+test-flink-programs: install-peers configure-tests  ## Flink's own test programs on azud
+	@$(NINJA) azud_flink_programs
 	tests/flink_programs/run
 bench: install-test configure-tests  ## measure; AZUD_BENCH_ARGS goes to the driver
 	@$(NINJA)

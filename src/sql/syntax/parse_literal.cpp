@@ -10,7 +10,7 @@ namespace {
 using ast::ExprPtr;
 
 /// Each unit, with the plural that Flink takes for it.
-constexpr std::array<std::array<std::string_view, 2>, 18> units = {{{"YEAR", "YEARS"},
+constexpr std::array<std::array<std::string_view, 2>, 19> units = {{{"YEAR", "YEARS"},
                                                                     {"QUARTER", "QUARTERS"},
                                                                     {"MONTH", "MONTHS"},
                                                                     {"WEEK", "WEEKS"},
@@ -27,7 +27,8 @@ constexpr std::array<std::array<std::string_view, 2>, 18> units = {{{"YEAR", "YE
                                                                     {"MILLENNIUM", ""},
                                                                     {"DOW", ""},
                                                                     {"DOY", ""},
-                                                                    {"ISODOW", ""}}};
+                                                                    {"ISODOW", ""},
+                                                                    {"ISOYEAR", ""}}};
 
 Result<std::optional<int64_t>> parse_digits(TokenStream& in) {
   std::optional<int64_t> digits;
