@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -30,6 +31,8 @@ class Session {
   /// Every statement of a text, up to the first error. `name` is shown in errors.
   Result<std::vector<Executed>> execute_script(const std::string& name, const std::string& text);
   Status set(const std::string& key, const std::string& value);
+  /// All that is set.
+  const std::map<std::string, std::string>& settings() const { return sql_.settings().values(); }
 
  private:
   std::string next_job_name();

@@ -44,7 +44,7 @@ struct SqlGateway::Client {
   explicit Client(Jobs& jobs) : session(jobs) {}
   Session session;  ///< of the gateway's thread
   Mutex mutex;
-  Properties properties AZUD_GUARDED_BY(mutex);
+  Properties properties AZUD_GUARDED_BY(mutex);  ///< what is set
   std::map<std::string, OperationPtr> operations AZUD_GUARDED_BY(mutex);
   int64_t used_us AZUD_GUARDED_BY(mutex) = 0;
 };
@@ -216,6 +216,10 @@ void SqlGateway::execute_now(Client& client, Operation& operation, const std::st
     return client.session.execute(statements.front());
   };
   Result<Executed> executed = one();
+  {
+    const MutexLock lock(client.mutex);
+    client.properties = client.session.settings();
+  }
   const MutexLock lock(operation.mutex);
   if (!executed) {
     operation.state = State::failed;
@@ -241,6 +245,7 @@ void SqlGateway::execute_now(Client& client, Operation& operation, const std::st
     page.columns = text_columns({"job id"});
     page.texts = {{page.job}};
   } else {
+    page.is_done = true;
     page.columns = text_columns({"result"});
     page.texts = {{"OK"}};
   }

@@ -55,7 +55,8 @@ class SqlGateway {
     std::vector<data::Batch> rows;                ///< of a query
     std::vector<std::vector<std::string>> texts;  ///< of all else
     bool is_query = false;
-    std::string job;  ///< that the statement started
+    bool is_done = false;  ///< the statement had an effect and nothing to show but "OK"
+    std::string job;       ///< that the statement started
     uint64_t next_token = 0;
   };
   /// The page of a token: 0, then each page's next; the page before may be asked for again. The statement's own error.

@@ -72,7 +72,7 @@ void show_listing(const Json& page) {
 
 Status follow(HttpCall& http, const std::string& operation, bool changelog) {
   std::unique_ptr<ResultView> view;
-  std::string next = operation + "/result/0?rowFormat=PLAIN_TEXT";
+  std::string next = operation + "/result/0?rowFormat=OWN_TEXT";
   for (auto pause = poll_pause_min; !next.empty() && !stop_requested();) {
     TRY_ASSIGN(const Json page, http.get(next));
     next = page.value("nextResultUri", Json()).is_string() ? page["nextResultUri"].get<std::string>() : "";

@@ -4,6 +4,7 @@
 
 #include "data/text.h"
 #include "gateway/sql_gateway.h"
+#include "stream/eval/conversion.h"
 #include "web/rest/route.h"
 
 // The REST interface of Flink's SQL Gateway: paths, names and forms are Flink's.
@@ -95,24 +96,36 @@ std::string_view kind_name(data::RowKind kind) {
   return "INSERT";
 }
 
-/// A number or a truth value as JSON has it, all else as text.
-void append_value(std::string& out, const data::Column& column, std::size_t row, data::TypeKind kind, bool as_text) {
+/// How values are written.
+enum class RowFormat : uint8_t {
+  json,   ///< numbers and truth values as JSON has them, all else as text
+  plain,  ///< what CAST to STRING gives, as Flink's client shows it
+  own,    ///< as `azud sql` writes rows
+};
+
+void append_value(std::string& out, const data::Column& column, std::size_t row, RowFormat format) {
   if (column.is_null(row)) {
     out += "null";
     return;
   }
+  const data::TypeKind kind = column.type().kind();
+  if (format == RowFormat::plain && !data::is_bytes(kind)) {
+    thread_local stream::ZoneCursor utc{stream::Zone()};
+    std::string text;
+    stream::append_cast_text(text, column, row, utc);
+    return append_json_string(out, text);
+  }
   const std::string text = data::to_text(column, row);
   const bool finite = text.find_first_of("NI") == std::string::npos;
-  if (!as_text && kind == data::TypeKind::boolean)
-    out += text == "true" || text == "TRUE" ? "true" : "false";
-  else if (!as_text && data::is_numeric(kind) && finite)
+  if (format == RowFormat::json && (kind == data::TypeKind::boolean || (data::is_numeric(kind) && finite)))
     out += text;
   else
     append_json_string(out, text);
 }
 
 /// {"columns":[…],"rowFormat":"JSON","data":[{"kind":"INSERT","fields":[…]},…]}
-std::string results_text(const SqlGateway::Page& page, bool as_text) {
+std::string results_text(const SqlGateway::Page& page, RowFormat format) {
+  const bool as_text = format != RowFormat::json;
   Json columns = Json::array();
   for (const sql::Field& column : page.columns) {
     columns.push_back({{"name", column.name}, {"logicalType", type_json(column.type, as_text)}, {"comment", nullptr}});
@@ -129,7 +142,7 @@ std::string results_text(const SqlGateway::Page& page, bool as_text) {
       begin(kind_name(batch.kind(row)));
       for (std::size_t c = 0; c < batch.columns.size(); ++c) {
         if (c > 0) out += ',';
-        append_value(out, *batch.columns[c], row, page.columns[c].type.kind(), as_text);
+        append_value(out, *batch.columns[c], row, format);
       }
       out += "]}";
     }
@@ -224,7 +237,7 @@ Result<io::HttpResponse> fetch(SqlGateway& sql, const io::HttpRequest& request) 
   if (error != std::errc() || end != digits.data() + digits.size())
     return fail(Code::invalid, "\"{}\" is not a token", digits);
   const std::string_view format = request.query("rowFormat").value_or("JSON");
-  if (format != "JSON" && format != "PLAIN_TEXT")
+  if (format != "JSON" && format != "PLAIN_TEXT" && format != "OWN_TEXT")
     return fail(Code::invalid, "rowFormat is JSON or PLAIN_TEXT, not \"{}\"", format);
   TRY_ASSIGN(const auto page, sql.fetch(parameter(request, "session"), parameter(request, "operation"), token));
   using Type = SqlGateway::Page::Type;
@@ -235,12 +248,13 @@ Result<io::HttpResponse> fetch(SqlGateway& sql, const io::HttpRequest& request) 
                        format);
   }
   if (page.type == Type::not_ready) return io::HttpResponse::json(R"({"resultType":"NOT_READY")" + next + "}");
-  return io::HttpResponse::json(fmt::format(
-      R"({{"results":{},"resultType":"{}","isQueryResult":{},"resultKind":"{}"{}{}}})",
-      results_text(page, format == "PLAIN_TEXT"), page.type == Type::end ? "EOS" : "PAYLOAD", page.is_query,
-      page.columns.size() == 1 && page.columns.front().name == "result" && !page.is_query ? "SUCCESS"
-                                                                                          : "SUCCESS_WITH_CONTENT",
-      job_member(page.job), next));
+  return io::HttpResponse::json(
+      fmt::format(R"({{"results":{},"resultType":"{}","isQueryResult":{},"resultKind":"{}"{}{}}})",
+                  results_text(page, format == "JSON"         ? RowFormat::json
+                                     : format == "PLAIN_TEXT" ? RowFormat::plain
+                                                              : RowFormat::own),
+                  page.type == Type::end ? "EOS" : "PAYLOAD", page.is_query,
+                  page.is_done ? "SUCCESS" : "SUCCESS_WITH_CONTENT", job_member(page.job), next));
 }
 
 void fetch_page(const Api& api, const io::HttpRequest& request, Reply reply) {
