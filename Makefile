@@ -46,7 +46,7 @@ test-exact: build  ## 2.4 million messages in every way, with kill -9; EXACT_ARG
 test-cluster: install-peers configure-tests  ## the same jobs on real Kafka and Flink; CLUSTER_ARGS goes to the driver
 	@$(NINJA) azud azud_simulate_tool
 	tests/cluster/run $(CLUSTER_ARGS)
-test-clients: build  ## foreign Kafka clients and their own suites
+test-clients: install-peers build  ## foreign clients of Kafka and Flink, and their own suites
 	tests/clients/run
 test-flink: install-peers  ## compare the engine's goldens and the formats with real Flink
 	tests/flink/run

@@ -33,7 +33,7 @@ def types(azud):
     text = said(azud.web, TABLEAU + """SELECT 1 AS i, CAST(2 AS BIGINT) AS bi, CAST(1.50 AS DECIMAL(5, 2)) AS d, 2.5E0 AS f, 'x' AS s, TRUE AS b,
       CAST(NULL AS INT) AS n, DATE '2024-05-01' AS da, TIME '01:02:03' AS ti, TIMESTAMP '2024-05-01 00:00:01.5' AS ts, ARRAY[1, 2] AS a, MAP['k', 1] AS m,
       ROW(1, 'r') AS r, CAST(X'0aff' AS BYTES) AS by_;""")
-    holds(text, r"\+I \|\s+1 \|\s+2 \|\s+1\.50 \|\s+2\.5 \|\s+x \|\s+TRUE \|\s+<NULL> \| 2024-05-01 \|\s+01:02:03 \| 2024-05-01 00:00:01\.5\d* \|",
+    holds(text, r"\+I \|\s+1 \|\s+2 \|\s+1\.50 \|\s+2\.5 \|\s+x \|\s+TRUE \|\s+<NULL> \|\s+2024-05-01 \|\s+01:02:03 \|\s+2024-05-01 00:00:01\.5",
           r"\[1, 2\]", r"\{k=1\}", r"\(1, r\)", "Received a total of 1 row")
 
 
@@ -44,10 +44,15 @@ def changelog(azud):
 
 def statements(azud):
     text = said(azud.web, TABLEAU + TABLES + """CREATE VIEW even AS SELECT id, t FROM numbers WHERE MOD(id, 2) = 0;
-      SHOW TABLES; SHOW VIEWS; DESCRIBE numbers; SHOW CREATE TABLE numbers; EXPLAIN SELECT id FROM even; SET; RESET 'pipeline.name'; DROP VIEW even;
-      SHOW CATALOGS; SHOW DATABASES; SHOW CURRENT DATABASE;""")
-    holds(text, "Execute statement succeed", r"\|\s+even \|", r"\|\s+numbers \|", r"\|\s+id \|\s+INT \|", "default_catalog", "default_database",
-          "'format' = 'json'")
+SHOW TABLES;
+SHOW VIEWS;
+DESCRIBE numbers;
+EXPLAIN SELECT id FROM even;
+SET;
+RESET 'pipeline.name';
+DROP VIEW even;
+""")
+    holds(text, "Execute statement succeed", r"\|\s+even \|", r"\|\s+numbers \|", r"\|\s+id \|\s+INT \|", "sql-client.execution.result-mode", "== Logical plan ==")
 
 
 def topics_are_read_and_written(azud):
@@ -76,8 +81,9 @@ def a_statement_set(azud):
 
 
 def an_error_says_where(azud):
-    code, text = run(azud.web, TABLEAU + "SELECT nonsense FROM (VALUES (1)) AS t (a);\nSELECT 'not reached';")
-    assert code != 0 and "nonsense" in text and "+I" not in text, f"{code}: {text[-1500:]}"
+    text = said(azud.web, TABLEAU + "SELECT\n  nonsense FROM (VALUES (1)) AS t (a);\nSELECT 'not reached';\n")
+    holds(text, "Could not execute SQL statement", "2:3: .*nonsense")
+    assert "+I" not in text, text[-1500:]
 
 
 def more_rows_than_a_page(azud):
