@@ -17,6 +17,8 @@ constexpr std::string_view spare_suffix = ".spare";
 constexpr std::string_view magic = "AZUDJRNL";
 constexpr uint32_t file_version = 1;
 constexpr std::size_t chunk_bytes = 1 << 20;
+/// Of a file that is needed at once, because no spare is ready.
+constexpr uint64_t hurried_file_bytes = 4 << 20;
 
 // The file header: magic, u32 version, u32 chain, u64 first sequence, u32 zero, u32 crc of what stands before.
 
@@ -45,6 +47,18 @@ Result<bool> read_header(const io::File& file, Sequence first, uint32_t& chain) 
   return true;
 }
 
+/// Zeros up to `bytes`. Room that was only set aside would do for space, but each sync of a first write there must wait
+/// for the file system to note that it was written, and with it for everybody else's changes.
+Status fill_with_zeros(io::File& file, uint64_t bytes) {
+  const std::string zeros(std::min<uint64_t>(bytes, chunk_bytes), '\0');
+  TRY(file.allocate(bytes));
+  for (uint64_t at = 0; at < bytes; at += zeros.size()) {
+    TRY(file.write_at(at, ByteView(zeros).substr(0, bytes - at)));
+    file.start_writing();
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string journal_file_name(Sequence first) { return fmt::format("{:020}{}", first.value(), suffix); }
@@ -64,10 +78,11 @@ Result<std::vector<Sequence>> list_journal_files(io::FileSystem& files, const st
 Journal::Journal(io::FileSystem& files, std::filesystem::path directory, uint64_t file_bytes)
     : files_(files), directory_(std::move(directory)), file_bytes_(file_bytes) {}
 
-/// Takes over the spares of an earlier run, as far as they were finished.
+/// Takes over the spares of an earlier run; what it did not finish goes.
 Status Journal::find_spares() {
   TRY_ASSIGN(const auto names, files_.list(directory_));
   for (const std::string& name : names) {
+    if (name.ends_with(".new")) TRY(files_.remove(directory_ / name));
     if (!name.ends_with(spare_suffix)) continue;
     TRY_ASSIGN(const bool reusable, is_reusable(directory_ / name));
     if (!reusable) {
@@ -124,7 +139,7 @@ Result<std::unique_ptr<io::File>> Journal::next_file(const std::filesystem::path
     TRY_ASSIGN(file, files_.open(found, io::OpenMode::update));
   } else {
     TRY_ASSIGN(file, files_.open(found, io::OpenMode::create));
-    TRY(file->allocate(size));
+    TRY(fill_with_zeros(*file, std::max(size, std::min(file_bytes_, hurried_file_bytes))));
   }
   TRY(file->write_at(0, file_header(at_.next, at_.chain)));
   TRY(file->sync());
@@ -138,7 +153,7 @@ Result<std::unique_ptr<io::File>> Journal::next_file(const std::filesystem::path
 Status Journal::roll(std::size_t room) {
   if (!given_up_) TRY(sync());
   const MutexLock lock(spare_mutex_);
-  const uint64_t size = std::max<uint64_t>(file_bytes_, journal_header_bytes + room);
+  const uint64_t size = journal_header_bytes + room;
   TRY_ASSIGN(file_, next_file(directory_ / journal_file_name(at_.next), size));
   TRY_ASSIGN(file_size_, file_->size());
   at_.file = at_.next;
@@ -148,16 +163,24 @@ Status Journal::roll(std::size_t room) {
 }
 
 Status Journal::prepare_spare() {
-  const MutexLock lock(spare_mutex_);
-  if (!spares_.empty()) return {};
-  auto path = new_spare_path();
-  TRY_ASSIGN(const auto file, files_.open(path, io::OpenMode::write));
-  Status made = file->allocate(file_bytes_);
+  std::filesystem::path path;
+  {
+    const MutexLock lock(spare_mutex_);
+    if (!spares_.empty()) return {};
+    path = new_spare_path();
+  }
+  // Not under the lock: the writer goes on meanwhile, in a smaller file if it must.
+  auto fresh = path;
+  fresh += ".new";
+  TRY_ASSIGN(const auto file, files_.open(fresh, io::OpenMode::create));
+  Status made = fill_with_zeros(*file, file_bytes_);
   if (made) made = file->sync();
+  if (made) made = files_.rename(fresh, path);
   if (!made) {
-    (void)files_.remove_if_there(path);
+    (void)files_.remove_if_there(fresh);
     return made;
   }
+  const MutexLock lock(spare_mutex_);
   spares_.push_back(std::move(path));
   spare_count_ = spares_.size();
   return {};
