@@ -41,7 +41,18 @@ def azud(messages, folder):
     with server:
         wait_until(lambda: caught_up(server, messages), 300, "the end of the job's work", pause=0.01)
         seconds = time.monotonic() - begun
-        return measured(messages, seconds, cpu_seconds(server.pid()), len(topics.records(server.kafka, "ALARMS")))
+        alarms = settled(lambda: len(topics.records(server.kafka, "ALARMS")))
+        return measured(messages, seconds, cpu_seconds(server.pid()), alarms)
+
+
+def settled(value, quiet=3):
+    """What it comes to: the last alarms wait until the topics have been idle for a second, an end that only Flink is told."""
+    last, since = value(), time.monotonic()
+    while time.monotonic() - since < quiet:
+        time.sleep(0.2)
+        if (now := value()) != last:
+            last, since = now, time.monotonic()
+    return last
 
 
 def kafka_and_flink(messages, folder):
