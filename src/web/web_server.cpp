@@ -43,6 +43,7 @@ io::HttpServerOptions WebServer::default_limits() {
   io::HttpServerOptions limits;
   limits.body_bytes_max = 1 << 20;
   limits.connections_max = 1000;
+  limits.write_backlog_bytes_max = 1 << 20;  // answers are dear to make: no more before these are read
   return limits;
 }
 
