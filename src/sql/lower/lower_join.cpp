@@ -203,7 +203,11 @@ Result<NodePtr> Lowering::lower_temporal_join(const LogicalJoin& join) {
   if (node->right_time < 0)
     return refuse("the table joined FOR SYSTEM_TIME AS OF has no rowtime",
                   "declare WATERMARK FOR its time of validity");
-  const std::vector<int32_t> key = version_key(*right);
+  node->newest_only = !join.version_key.empty();
+  if (node->newest_only && right->mode != ChangelogMode::insert_only)
+    return std::unexpected(join.origin.error(Code::unsupported, "ROW_NUMBER() over rows that change is not supported",
+                                             "number the rows of a table that only gets new ones"));
+  const std::vector<int32_t> key = node->newest_only ? join.version_key : version_key(*right);
   if (key.empty())
     return refuse("the table joined FOR SYSTEM_TIME AS OF has no versions: it needs a primary key",
                   "read it with 'connector' = 'upsert-kafka' and PRIMARY KEY (…) NOT ENFORCED");

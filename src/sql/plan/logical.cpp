@@ -164,6 +164,8 @@ std::string LogicalJoin::describe(Wording wording) const {
   const Columns columns(inputs[0]->output, inputs[1]->output, wording);
   std::string out = fmt::format("{} join", kinds[static_cast<std::size_t>(type)]);
   if (as_of >= 0) out += " as of " + columns.at(as_of);
+  if (!version_key.empty())
+    out += " (each row a version by " + Columns(inputs[1]->output, wording).list(version_key) + ")";
   if (condition) out += " on " + columns.text(*condition);
   return out;
 }

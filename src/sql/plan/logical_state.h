@@ -50,6 +50,9 @@ struct LogicalJoin : LogicalNode {
   ExpressionPtr condition;  ///< over left then right columns; null = TRUE
   /// FOR SYSTEM_TIME AS OF this column of the left side; -1 otherwise.
   int32_t as_of = -1;
+  /// With `as_of`: columns of the right side. Its rows are new ones only, and each replaces the one before with the
+  /// same values in them; empty = by its own key.
+  std::vector<int32_t> version_key;
   std::string describe(Wording wording) const override;
   std::unique_ptr<LogicalNode> clone() const override { return std::make_unique<LogicalJoin>(*this); }
 };

@@ -75,6 +75,7 @@ struct OverNode : PhysicalNode {
 struct TemporalJoinNode : PhysicalNode {
   TemporalJoinNode() : PhysicalNode(NodeKind::temporal_join) {}
   bool left_outer = false;
+  bool newest_only = false;  ///< a row of the right side that is older than the newest one of its key is no version
   std::vector<int32_t> left_keys;
   std::vector<int32_t> right_keys;
   int32_t left_time = -1;

@@ -117,8 +117,9 @@ std::string describe_temporal_join(const TemporalJoinNode& node, Wording wording
     on += fmt::format("{}{} = {}", i == 0 ? "" : " AND ", Columns(left, wording).at(node.left_keys[i]),
                       Columns(right, wording).at(node.right_keys[i]));
   if (node.condition) on += " AND " + Columns(left, right, wording).text(*node.condition);
-  return fmt::format("{} temporal join as of {} (versions by {}) on {}", node.left_outer ? "left" : "inner",
-                     Columns(left, wording).at(node.left_time), Columns(right, wording).at(node.right_time), on);
+  return fmt::format("{} temporal join as of {} ({} by {}) on {}", node.left_outer ? "left" : "inner",
+                     Columns(left, wording).at(node.left_time), node.newest_only ? "newest rows" : "versions",
+                     Columns(right, wording).at(node.right_time), on);
 }
 
 std::string describe_sink(const SinkNode& node, Wording wording) {

@@ -76,6 +76,7 @@ std::vector<Mask> NeedFinder::reads_of_join(const LogicalJoin& join) const {
   const auto left = static_cast<std::ptrdiff_t>(join.inputs[0]->output.size());
   std::vector<Mask> masks = {Mask(both.begin(), both.begin() + left), Mask(both.begin() + left, both.end())};
   add(masks[0], join.as_of);
+  add(masks[1], join.version_key);
   // The versions are told apart by their rowtime.
   if (join.as_of >= 0)
     for (std::size_t i = 0; i < masks[1].size(); ++i)
@@ -317,6 +318,7 @@ class Pruner {
     copy->output = select(join.output, places);
     if (join.condition) copy->condition = remap_inputs(join.condition, places);
     move(copy->as_of, inputs[0].places);
+    move(copy->version_key, inputs[1].places);
     return {std::move(copy), std::move(places)};
   }
 

@@ -23,6 +23,9 @@ Roots drop_aggregates(const Roots& roots);
 /// Takes the normalize away where only a temporal join reads it: that keeps the versions of each key itself, and would
 /// keep every row twice.
 Roots drop_normalize(const Roots& roots);
+/// A temporal join with the last row of each key, WHERE ROW_NUMBER() OVER (PARTITION BY key ORDER BY rowtime DESC) = 1,
+/// reads the rows themselves: each is a version.
+Roots read_versions(const Roots& roots);
 /// Leaves out columns that nobody reads, down to the scans.
 Roots prune_columns(const Roots& roots);
 

@@ -35,7 +35,7 @@ Roots share_nodes(const Roots& roots) {
 Roots optimise(const Roots& roots) {
   Roots plan = share_nodes(simplify_expressions(roots));
   plan = merge_projects(drop_aggregates(plan));
-  plan = drop_normalize(push_filters(plan));
+  plan = read_versions(drop_normalize(push_filters(plan)));
   plan = merge_projects(simplify_expressions(plan));
   plan = share_nodes(plan);
   plan = prune_columns(plan);

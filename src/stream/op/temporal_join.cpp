@@ -83,6 +83,7 @@ class TemporalJoin final : public Operator {
     for (std::size_t row = 0; row < batch.rows; ++row) {
       const data::RowKind kind = batch.kind(row);
       if (kind == data::RowKind::update_before) continue;
+      if (node_.newest_only && row_time_ms(times, row) < versions_.newest_time(keys_[row])) continue;
       const bool gone = kind == data::RowKind::remove;
       if (gone && normalizes_)
         versions_.remove_newest(keys_[row]);

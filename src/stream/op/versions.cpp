@@ -40,6 +40,11 @@ void Versions::set(ByteView key, TimestampMs time, ByteView row) {
     newest_.erase(key);
 }
 
+TimestampMs Versions::newest_time(ByteView key) const {
+  const auto found = keys_.find(key);
+  return found == keys_.end() ? timestamp_min : found->second.back().time;
+}
+
 void Versions::remove_newest(ByteView key) {
   const auto found = keys_.find(key);
   if (found == keys_.end()) return;

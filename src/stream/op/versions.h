@@ -21,6 +21,8 @@ class Versions {
  public:
   /// `row` is valid from `time` on; an empty row means that there is none.
   void set(ByteView key, TimestampMs time, ByteView row);
+  /// From when on the latest version of the key is valid; timestamp_min if there is none.
+  TimestampMs newest_time(ByteView key) const;
   /// Takes back the version that came last, as a tombstone does: from its own time on there is none.
   void remove_newest(ByteView key);
   /// The row valid at `time`: empty if there is none, or if it had expired at this watermark.
