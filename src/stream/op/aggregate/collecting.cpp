@@ -14,7 +14,7 @@ namespace {
 using sql::Aggregate;
 
 /// FIRST_VALUE and LAST_VALUE of values that are never taken back. NULLs are passed over.
-class EndValue final : public Boxed<std::string> {
+class EndValue final : public BoxedBytes {
  public:
   EndValue(bool last, data::Storage storage) : last_(last), storage_(storage) {}
 
@@ -24,30 +24,12 @@ class EndValue final : public Boxed<std::string> {
     kept.clear();
     encode_scalar(kept, storage_, value);
   }
-  void retract(char*, const Scalar&) const override { AZUD_ASSERT(false, "made without retraction"); }
-  void merge(char* to, const char* from) const override {
-    if (held(from) != nullptr && (last_ || held(to) == nullptr)) made(to) = *held(from);
-  }
   Scalar result(const char* state, std::string&) const override {
     Scalar value;
     if (held(state) == nullptr) return value;
     ByteView bytes = *held(state);
     take_scalar(bytes, storage_, value);
     return value;
-  }
-  void encode(const char* state, std::string& out) const override {
-    out.push_back(held(state) == nullptr ? 0 : 1);
-    if (held(state) != nullptr) append_sized(out, *held(state));
-  }
-  bool decode(ByteView& in, char* state) const override {
-    if (in.empty()) return false;
-    const bool present = in.front() != 0;
-    in.remove_prefix(1);
-    ByteView bytes;
-    if (!present) return true;
-    if (!take_sized(in, bytes)) return false;
-    made(state) = bytes;
-    return true;
   }
 
  private:
@@ -133,33 +115,12 @@ class ListAgg final : public Listed {
 };
 
 /// LISTAGG of texts that are never taken back: the text so far.
-class GrowingText final : public Boxed<std::string> {
+class GrowingText final : public BoxedBytes {
  public:
   explicit GrowingText(std::string separator) : separator_(std::move(separator)) {}
   void add(char* state, const Scalar& value) const override {
     if (held(state) != nullptr) *held(state) += separator_;
     made(state) += value.text;
-  }
-  void retract(char*, const Scalar&) const override { AZUD_ASSERT(false, "made without retraction"); }
-  void merge(char* to, const char* from) const override {
-    if (held(from) != nullptr) add(to, Scalar::of(std::string_view(*held(from))));
-  }
-  Scalar result(const char* state, std::string&) const override {
-    return held(state) == nullptr ? Scalar() : Scalar::of(std::string_view(*held(state)));
-  }
-  void encode(const char* state, std::string& out) const override {
-    out.push_back(held(state) == nullptr ? 0 : 1);
-    if (held(state) != nullptr) append_sized(out, *held(state));
-  }
-  bool decode(ByteView& in, char* state) const override {
-    if (in.empty()) return false;
-    const bool present = in.front() != 0;
-    in.remove_prefix(1);
-    ByteView text;
-    if (!present) return true;
-    if (!take_sized(in, text)) return false;
-    made(state) = text;
-    return true;
   }
 
  private:

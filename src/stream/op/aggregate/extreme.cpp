@@ -41,7 +41,7 @@ class FixedExtreme final : public AggregateFunction {
   ScalarKind kind_;
 };
 
-class TextExtreme final : public Boxed<std::string> {
+class TextExtreme final : public BoxedBytes {
  public:
   explicit TextExtreme(bool greatest) : greatest_(greatest) {}
 
@@ -52,27 +52,6 @@ class TextExtreme final : public Boxed<std::string> {
     } else if (const int order = value.text.compare(*best); greatest_ ? order > 0 : order < 0) {
       *best = value.text;
     }
-  }
-  void retract(char*, const Scalar&) const override { AZUD_ASSERT(false, "made without retraction"); }
-  void merge(char* to, const char* from) const override {
-    if (held(from) != nullptr) add(to, Scalar::of(std::string_view(*held(from))));
-  }
-  Scalar result(const char* state, std::string&) const override {
-    return held(state) == nullptr ? Scalar() : Scalar::of(std::string_view(*held(state)));
-  }
-  void encode(const char* state, std::string& out) const override {
-    out.push_back(held(state) == nullptr ? 0 : 1);
-    if (held(state) != nullptr) append_sized(out, *held(state));
-  }
-  bool decode(ByteView& in, char* state) const override {
-    if (in.empty()) return false;
-    const bool present = in.front() != 0;
-    in.remove_prefix(1);
-    ByteView text;
-    if (!present) return true;
-    if (!take_sized(in, text)) return false;
-    made(state) = text;
-    return true;
   }
 
  private:
