@@ -48,8 +48,7 @@ TimestampMs Versions::newest_time(ByteView key) const {
 void Versions::remove_newest(ByteView key) {
   const auto found = keys_.find(key);
   if (found == keys_.end()) return;
-  const auto newest = newest_.find(key);
-  set(key, newest == newest_.end() ? found->second.back().time : newest->second, {});
+  set(key, newest_of(key, found->second), {});
 }
 
 ByteView Versions::at(ByteView key, TimestampMs time, TimestampMs watermark) const {
@@ -62,6 +61,7 @@ ByteView Versions::at(ByteView key, TimestampMs time, TimestampMs watermark) con
 }
 
 void Versions::expire(TimestampMs watermark) {
+  expired_to_ = std::max(expired_to_, watermark);
   std::erase_if(expiring_, [&](const std::string& key) {
     const auto found = keys_.find(key);
     if (found == keys_.end()) return true;
@@ -80,29 +80,37 @@ void Versions::expire(TimestampMs watermark) {
   });
 }
 
+ByteView Versions::row_of(const std::vector<Version>& versions, TimestampMs time) {
+  const auto version = std::ranges::lower_bound(versions, time, {}, &Version::time);
+  return version != versions.end() && version->time == time ? ByteView(version->row) : ByteView();
+}
+
+TimestampMs Versions::newest_of(ByteView key, const std::vector<Version>& versions) const {
+  const auto newest = newest_.find(key);
+  return newest == newest_.end() ? versions.back().time : newest->second;
+}
+
 void Versions::write_changes(StateWriter& writer, char tag) {
   for (const Change& change : changes_) {
     const auto found = keys_.find(change.key);
-    if (found == keys_.end()) {  // its delete has expired already; what was written before must go with it
-      write_version(writer, tag, change.key, change.time, {});
-      continue;
-    }
-    const auto& versions = found->second;
-    const auto version = std::ranges::lower_bound(versions, change.time, {}, &Version::time);
-    if (version != versions.end() && version->time == change.time)
-      write_version(writer, tag, change.key, change.time, version->row);
+    // A version that has gone is written as a delete where something hangs on it: what an earlier commit wrote of the
+    // key, or which version came last. One that another has superseded needs nothing.
+    const bool superseded = found != keys_.end() && change.time < found->second.front().time &&
+                            found->second.front().time <= expired_to_ &&
+                            change.time != newest_of(change.key, found->second);
+    if (superseded) continue;
+    const ByteView row = found == keys_.end() ? ByteView() : row_of(found->second, change.time);
+    write_version(writer, tag, change.key, change.time, row);
   }
   changes_.clear();
 }
 
 void Versions::write_all(StateWriter& writer, char tag) {
   for (const auto& [key, versions] : keys_) {
-    const auto newest = newest_.find(key);
-    const TimestampMs last = newest == newest_.end() ? versions.back().time : newest->second;
+    const TimestampMs last = newest_of(key, versions);
     for (const Version& version : versions)
       if (version.time != last) write_version(writer, tag, key, version.time, version.row);
-    const auto version = std::ranges::lower_bound(versions, last, {}, &Version::time);
-    if (version != versions.end() && version->time == last) write_version(writer, tag, key, last, version->row);
+    write_version(writer, tag, key, last, row_of(versions, last));
   }
   changes_.clear();
 }

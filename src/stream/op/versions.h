@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ class Versions {
 
   void write_changes(StateWriter& writer, char tag);
   void write_all(StateWriter& writer, char tag);
+  /// What write_changes or write_all wrote, in that order; expire() with the committed watermark follows the last.
   Status read(ByteView payload);
 
   std::size_t size() const { return keys_.size(); }
@@ -46,6 +48,11 @@ class Versions {
     using is_transparent = void;
     std::size_t operator()(ByteView key) const { return data::stable_hash(key); }
   };
+  /// The row of that very time, empty if there is none any more.
+  static ByteView row_of(const std::vector<Version>& versions, TimestampMs time);
+  /// The time of the version that came last; the version itself may have been superseded and forgotten.
+  TimestampMs newest_of(ByteView key, const std::vector<Version>& versions) const;
+
   using Keys = absl::flat_hash_map<std::string, std::vector<Version>, KeyHash, std::equal_to<>>;
 
   Keys keys_;
@@ -57,6 +64,7 @@ class Versions {
     TimestampMs time;
   };
   std::vector<Change> changes_;
+  TimestampMs expired_to_ = std::numeric_limits<TimestampMs>::min();  ///< the last watermark of expire()
   uint64_t bytes_ = 0;
 };
 
