@@ -2,7 +2,6 @@
 
 import pathlib
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -11,9 +10,10 @@ import time
 import flink_job
 import topics
 from harness.azud import BINARY, Azud, free_port, wait_until
+from harness.process import children_cpu, cpu_seconds
 from harness.systems import copy_system
 from peers.kafka import Kafka
-from whole import Simulator, caught_up, cpu_seconds
+from whole import Simulator, caught_up
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SQL = ROOT / "systems" / "sensor-alarms" / "jobs.sql"
@@ -73,11 +73,6 @@ def load_customers(address):
                           capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"azud generate: {done.stderr}")
-
-
-def children_cpu():
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def run(messages, flink):

@@ -2,27 +2,12 @@
 
 import json
 import pathlib
-import re
 import subprocess
 import tempfile
 import time
 
 from harness.azud import BINARY, Azud, wait_until
-
-TICKS = 100  # of /proc/PID/stat, a second
-
-
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def written_bytes(pid):
-    return int(re.search(r"^write_bytes: (\d+)", pathlib.Path(f"/proc/{pid}/io").read_text(), re.M)[1])
-
-
-def memory_mb(pid, what="VmRSS"):
-    return int(re.search(rf"^{what}:\s+(\d+) kB", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M)[1]) / 1024
+from harness.process import children_cpu, cpu_seconds, memory_mb, written_bytes
 
 
 def sources(azud):
@@ -49,17 +34,11 @@ class Simulator:
 
     def wait(self):
         """The CPU seconds that it used."""
-        before = self._children()
+        before = children_cpu()
         _, errors = self.process.communicate()
         if self.process.returncode:
             raise RuntimeError(f"azud simulate failed: {errors[-2000:]}")
-        return self._children() - before
-
-    @staticmethod
-    def _children():
-        import resource
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return usage.ru_utime + usage.ru_stime
+        return children_cpu() - before
 
 
 def demo(*options):
