@@ -37,6 +37,7 @@ $(BUILD)/build.ninja:
 configure-tests: configure
 	@cmake -S . -B $(BUILD) -DAZUD_TESTS=ON >$(BUILD)/configure.log || { cat $(BUILD)/configure.log; false; }
 
+# Long ones, by name. Each installs what it needs and builds what it runs.
 .PHONY: test-exact test-cluster test-clients test-flink test-flink-programs test-sanitizers bench fuzz
 .PHONY: install-peers
 install-peers: install-test
@@ -46,15 +47,18 @@ test-exact: build  ## 2.4 million messages in every way, with kill -9; EXACT_ARG
 test-cluster: install-peers configure-tests  ## the same jobs on real Kafka and Flink; CLUSTER_ARGS goes to the driver
 	@$(NINJA) azud azud_simulate_tool
 	tests/cluster/run $(CLUSTER_ARGS)
-test-clients: install-peers build  ## foreign clients of Kafka and Flink, and their own suites
-	tests/clients/run
+test-clients: install-peers configure-tests  ## foreign clients of Kafka and Flink, and their own suites; CLIENTS_ARGS goes to the driver
+	@$(NINJA) azud
+	tests/clients/run $(CLIENTS_ARGS)
 test-flink: install-peers  ## compare the engine's goldens and the formats with real Flink
 	tests/flink/run
 	tests/peers/flink_formats.py
 test-flink-programs: install-peers configure-tests  ## Flink's own test programs on azud
 	@$(NINJA) azud_flink_programs
 	tests/flink_programs/run
-bench: install-test configure-tests  ## measure; AZUD_BENCH_ARGS goes to the driver
+test-sanitizers: install-test  ## unit tests under the address, undefined-behaviour and thread sanitizers
+	SANITIZE_JOBS=$(JOBS) scripts/sanitize $(SANITIZE_ARGS)
+bench: $(if $(findstring flink,$(AZUD_BENCH_ARGS)),install-peers) install-test configure-tests  ## measure; AZUD_BENCH_ARGS goes to the driver
 	@$(NINJA)
 	bench/run $(AZUD_BENCH_ARGS)
 fuzz: install-test  ## ten minutes for each parser; FUZZ_SECONDS changes it
