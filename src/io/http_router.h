@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "io/http_message.h"
@@ -34,6 +35,14 @@ class HttpRouter {
 
   /// A malformed pattern or a second handler for the same method and pattern is a defect.
   void add(HttpMethod method, std::string_view pattern, Handler handler);
+  /// The handler is a member of `object`, which outlives the router's use.
+  template <class T>
+  void add(HttpMethod method, std::string_view pattern, T* object,
+           void (T::*member)(const HttpRequest& request, HttpResponder responder)) {
+    add(method, pattern, [object, member](const HttpRequest& request, HttpResponder responder) {
+      (object->*member)(request, std::move(responder));
+    });
+  }
   void add_websocket(std::string_view pattern, WebSocketRoute route);
   /// Gets what no route matches, instead of 404.
   void set_fallback(Handler handler) { fallback_ = std::move(handler); }

@@ -59,6 +59,20 @@ TEST(HttpRouter, finds_the_most_literal_route) {
   EXPECT_EQ(ask(router, HttpMethod::head, "/topics").body, "topics ,");
 }
 
+TEST(HttpRouter, a_member_is_a_handler) {
+  struct Counter {
+    void count(const HttpRequest& request, HttpResponder responder) {
+      ++requests;
+      responder.send(HttpResponse::text(std::string(request.path_parameter("a"))));
+    }
+    int requests = 0;
+  } counter;
+  HttpRouter router;
+  router.add(HttpMethod::get, "/count/{a}", &counter, &Counter::count);
+  EXPECT_EQ(ask(router, HttpMethod::get, "/count/x").body, "x");
+  EXPECT_EQ(counter.requests, 1);
+}
+
 TEST(HttpRouter, unknown_path_and_unknown_method) {
   HttpRouter router = example();
   const HttpResponse missing = ask(router, HttpMethod::get, "/nope/\"x\"");

@@ -8,6 +8,7 @@
 #include "connect/http/consumer_session.h"
 #include "connect/http/error_response.h"
 #include "connect/http/json_text.h"
+#include "connect/http/pixy_prefixes.h"
 #include "format/base64.h"
 
 namespace azud::connect {
@@ -143,18 +144,13 @@ ConsumerRoutes::ConsumerRoutes(log::Log& log, GroupPositions& offsets, const io:
 ConsumerRoutes::~ConsumerRoutes() = default;
 
 void ConsumerRoutes::add_to(io::HttpRouter& router) {
-  const auto on = [this](void (ConsumerRoutes::*handler)(const HttpRequest&, HttpResponder)) {
-    return [this, handler](const HttpRequest& request, HttpResponder responder) {
-      (this->*handler)(request, std::move(responder));
-    };
-  };
-  for (const std::string_view prefix : {"", "/clusters/{cluster}", "/proxies/{cluster}"}) {
+  for (const std::string_view prefix : pixy_prefixes) {
     const auto path = [&](std::string_view rest) { return fmt::format("{}/topics/{{topic}}/{}", prefix, rest); };
-    router.add(HttpMethod::get, path("messages"), on(&ConsumerRoutes::consume));
-    router.add(HttpMethod::post, path("acks"), on(&ConsumerRoutes::acknowledge));
-    router.add(HttpMethod::get, path("offsets"), on(&ConsumerRoutes::show_offsets));
-    router.add(HttpMethod::post, path("offsets"), on(&ConsumerRoutes::store_offsets));
-    router.add(HttpMethod::get, path("consumers"), on(&ConsumerRoutes::show_consumers));
+    router.add(HttpMethod::get, path("messages"), this, &ConsumerRoutes::consume);
+    router.add(HttpMethod::post, path("acks"), this, &ConsumerRoutes::acknowledge);
+    router.add(HttpMethod::get, path("offsets"), this, &ConsumerRoutes::show_offsets);
+    router.add(HttpMethod::post, path("offsets"), this, &ConsumerRoutes::store_offsets);
+    router.add(HttpMethod::get, path("consumers"), this, &ConsumerRoutes::show_consumers);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/logging.h"
 #include "connect/http/error_response.h"
 #include "connect/http/json_text.h"
+#include "connect/http/pixy_prefixes.h"
 #include "format/base64.h"
 #include "kafka/wire/partitioner.h"
 
@@ -94,16 +95,11 @@ PixyRoutes::PixyRoutes(log::Log& log, RecordAppender& appender, DeadLetters& dea
     : log_(log), appender_(appender), dead_letters_(dead_letters), options_(std::move(options)) {}
 
 void PixyRoutes::add_to(io::HttpRouter& router) {
-  const auto on = [this](void (PixyRoutes::*handler)(const HttpRequest&, HttpResponder)) {
-    return [this, handler](const HttpRequest& request, HttpResponder responder) {
-      (this->*handler)(request, std::move(responder));
-    };
-  };
-  for (const std::string_view prefix : {"", "/clusters/{cluster}", "/proxies/{cluster}"}) {
+  for (const std::string_view prefix : pixy_prefixes) {
     const auto path = [&](std::string_view rest) { return fmt::format("{}{}", prefix, rest); };
-    router.add(HttpMethod::post, path("/topics/{topic}/messages"), on(&PixyRoutes::produce));
-    router.add(HttpMethod::get, path("/topics"), on(&PixyRoutes::list_topics));
-    router.add(HttpMethod::get, path("/topics/{topic}"), on(&PixyRoutes::show_topic));
+    router.add(HttpMethod::post, path("/topics/{topic}/messages"), this, &PixyRoutes::produce);
+    router.add(HttpMethod::get, path("/topics"), this, &PixyRoutes::list_topics);
+    router.add(HttpMethod::get, path("/topics/{topic}"), this, &PixyRoutes::show_topic);
   }
   for (const std::string_view path : {"/_ping", "/-/healthy"}) {
     router.add(HttpMethod::get, path,
