@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_depth.h"
+#include "base/parse_number.h"
 
 namespace azud::alarm {
 namespace {
@@ -51,10 +52,7 @@ std::string fill(std::string_view text, const Fields& fields) {
 }
 
 std::optional<TimestampMs> parse_time(std::string_view text) {
-  int64_t number = 0;
-  if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-      error == std::errc() && end == text.data() + text.size() && text.size() > 5)
-    return number;
+  if (const auto number = parse_number<int64_t>(text); number && text.size() > 5) return number;
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   if (!take_number(text, 0, 4, year) || !take_number(text, 5, 2, month) || !take_number(text, 8, 2, day) ||
       !take_number(text, 11, 2, hour) || !take_number(text, 14, 2, minute))

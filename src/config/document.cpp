@@ -11,6 +11,8 @@
 #include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
+#include "base/parse_number.h"
+
 namespace azud::config {
 
 struct Node::Impl {
@@ -129,20 +131,17 @@ Result<bool> Node::boolean() const {
 
 Result<int64_t> Node::integer(int64_t min, int64_t max) const {
   TRY_ASSIGN(const std::string digits, text());
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size() || value < min || value > max)
+  const auto value = parse_number<int64_t>(digits);
+  if (!value || *value < min || *value > max)
     return complain(fmt::format("a whole number from {} to {} is expected here, found \"{}\"", min, max, digits));
-  return value;
+  return *value;
 }
 
 Result<double> Node::number() const {
   TRY_ASSIGN(const std::string digits, text());
-  double value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size())
-    return complain(fmt::format("a number is expected here, found \"{}\"", digits));
-  return value;
+  const auto value = parse_number<double>(digits);
+  if (!value) return complain(fmt::format("a number is expected here, found \"{}\"", digits));
+  return *value;
 }
 
 Result<int64_t> Node::duration_ms(bool allow_unlimited) const {

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "data/decimal.h"
 #include "data/number_parse.h"
-#include "format/base64.h"
 
 namespace azud::format {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "data/decimal.h"
 #include "data/number_text.h"
-#include "format/base64.h"
 #include "format/cell_writer.h"
 
 namespace azud::format {

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "data/text.h"
-#include "format/base64.h"
 #include "format/test_type.h"
 
 namespace azud::format {
@@ -192,21 +191,6 @@ TEST(Options, read_by_type) {
   EXPECT_EQ(parse_duration_ms("1500us"), 1);
   EXPECT_EQ(parse_duration_ms("1 fortnight"), std::nullopt);
   EXPECT_EQ(parse_duration_ms("9223372036854775807 d"), std::nullopt);
-}
-
-TEST(Base64, there_and_back) {
-  std::string bytes;
-  for (int i = 0; i < 70; ++i) {
-    std::string text, again;
-    append_base64(text, bytes);
-    EXPECT_EQ(text.size(), (bytes.size() + 2) / 3 * 4);
-    ASSERT_TRUE(read_base64(text, again)) << text;
-    EXPECT_EQ(again, bytes);
-    bytes += static_cast<char>(i * 37);
-  }
-  std::string out;
-  for (const char* wrong : {"a", "ab", "abc", "ab=", "a===", "====", "ab==c", "abc=d", "ab=c", "abcd=", "!bcd"})
-    EXPECT_FALSE(read_base64(wrong, out)) << wrong;
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
+#include "base/base64.h"
 #include "data/decimal.h"
 #include "data/number_text.h"
-#include "format/base64.h"
 #include "format/cell_writer.h"
 #include "format/json_options.h"
 #include "format/json_text.h"

@@ -1,6 +1,6 @@
 #include "io/address.h"
 
-#include <charconv>
+#include "base/parse_number.h"
 
 namespace azud::io {
 
@@ -24,11 +24,9 @@ Result<Address> Address::parse(std::string_view text) {
     if (address.host == "*") address.host.clear();
     port = text.substr(colon + 1);
   }
-  const char* end = port.data() + port.size();
-  const auto [stop, error] = std::from_chars(port.data(), end, address.port);
-  if (error != std::errc{} || stop != end) {
-    return fail(Code::invalid, "the port of an address must be a number from 0 to 65535; found '{}'", text);
-  }
+  const auto number = parse_number<uint16_t>(port);
+  if (!number) return fail(Code::invalid, "the port of an address must be a number from 0 to 65535; found '{}'", text);
+  address.port = *number;
   return address;
 }
 

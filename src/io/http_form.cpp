@@ -1,17 +1,8 @@
 #include "io/http_form.h"
 
+#include "base/hex.h"
+
 namespace azud::io {
-namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-}  // namespace
-
 bool percent_decode(std::string_view text, bool plus_is_space, std::string& storage, std::string_view& decoded) {
   const std::size_t first = text.find_first_of(plus_is_space ? "%+" : "%");
   if (first == std::string_view::npos) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "base/json_string.h"
 
 namespace azud::io {
 
@@ -162,18 +163,9 @@ const WebSocketRoute* HttpRouter::find_websocket(HttpRequest& request) const {
 }
 
 HttpResponse json_error(int status, std::string_view message) {
-  std::string body = R"({"error":")";
-  for (const char c : message) {
-    if (c == '"' || c == '\\') {
-      body += '\\';
-      body += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      body += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      body += c;
-    }
-  }
-  body += "\"}";
+  std::string body = R"({"error":)";
+  append_json_string(body, message);
+  body += '}';
   return HttpResponse::json(std::move(body), status);
 }
 

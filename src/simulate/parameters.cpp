@@ -1,7 +1,6 @@
 #include "simulate/parameters.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <vector>
@@ -9,18 +8,11 @@
 #include <fmt/ranges.h>
 
 #include "base/assert.h"
+#include "base/parse_number.h"
 
 namespace azud::simulate {
 
 namespace {
-
-template <class Number>
-std::optional<Number> parse_whole(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 /// `YYYY-MM-DDThh:mm:ssZ`, nothing else.
 std::optional<TimestampMs> parse_utc(std::string_view text) {
@@ -31,7 +23,7 @@ std::optional<TimestampMs> parse_utc(std::string_view text) {
     if (shape[i] == '0' ? !digit : text[i] != shape[i]) return std::nullopt;
   }
   const auto field = [&](std::size_t from, std::size_t size) {
-    return *parse_whole<unsigned>(text.substr(from, size));
+    return *parse_number<unsigned>(text.substr(from, size));
   };
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(field(0, 4))),
                                          std::chrono::month(field(5, 2)), std::chrono::day(field(8, 2))};
@@ -64,7 +56,7 @@ std::string_view ParameterValues::text(std::string_view name) const {
 
 Result<int64_t> ParameterValues::integer(std::string_view name, int64_t least, int64_t most) const {
   const std::string_view value = text(name);
-  const auto number = parse_whole<int64_t>(value);
+  const auto number = parse_number<int64_t>(value);
   if (!number || *number < least || *number > most) {
     return fail(Code::invalid, "{} must be a whole number from {} to {}, not {}", name, least, most, value);
   }
@@ -74,7 +66,7 @@ Result<int64_t> ParameterValues::integer(std::string_view name, int64_t least, i
 Result<TimestampMs> ParameterValues::time(std::string_view name) const {
   const std::string_view value = text(name);
   if (const auto moment = parse_utc(value)) return *moment;
-  if (const auto number = parse_whole<int64_t>(value); number && *number >= 0) return *number;
+  if (const auto number = parse_number<int64_t>(value); number && *number >= 0) return *number;
   return fail(Code::invalid, "{} must be a time such as 2024-05-01T00:00:00Z or milliseconds since 1970, not {}", name,
               value);
 }

@@ -1,9 +1,10 @@
 #include "simulate/recorded_source.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <optional>
+
+#include "base/parse_number.h"
 
 namespace azud::simulate {
 
@@ -16,13 +17,6 @@ std::optional<std::string_view> take_until(char end, std::string_view& rest) {
   const std::string_view taken = rest.substr(0, place);
   rest.remove_prefix(place + 1);
   return taken;
-}
-
-std::optional<TimestampMs> parse_time(std::string_view text) {
-  TimestampMs time = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), time);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return time;
 }
 
 /// The number of `name` in `numbers`, a new one if it is met for the first time.
@@ -44,7 +38,7 @@ Result<std::unique_ptr<RecordedSource>> RecordedSource::read(std::string_view te
     const auto time_text = take_until('\t', line);
     const auto topic = take_until('\t', line);
     const auto key = take_until('\t', line);
-    const auto time = parse_time(time_text.value_or(""));
+    const auto time = parse_number<TimestampMs>(time_text.value_or(""));
     if (!key || !time) {
       return fail(Code::invalid, "line {}: expected time in ms, topic, key and value with tabs between them", number);
     }

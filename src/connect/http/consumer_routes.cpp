@@ -1,15 +1,14 @@
 #include "connect/http/consumer_routes.h"
 
-#include <charconv>
-
 #include <nlohmann/json.hpp>
 
+#include "base/base64.h"
 #include "base/json_depth.h"
+#include "base/json_string.h"
+#include "base/parse_number.h"
 #include "connect/http/consumer_session.h"
 #include "connect/http/error_response.h"
-#include "connect/http/json_text.h"
 #include "connect/http/pixy_prefixes.h"
-#include "format/base64.h"
 
 namespace azud::connect {
 
@@ -23,7 +22,7 @@ namespace {
 
 void append_base64_string(std::string& out, std::string_view bytes) {
   out += '"';
-  format::append_base64(out, bytes);
+  append_base64(out, bytes);
   out += '"';
 }
 
@@ -50,11 +49,7 @@ HttpResponse message_response(const GroupReader::Message& message) {
 }
 
 std::optional<int64_t> number_of(std::optional<std::string_view> text) {
-  int64_t value;
-  if (!text) return std::nullopt;
-  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || stop != text->data() + text->size()) return std::nullopt;
-  return value;
+  return text ? parse_number<int64_t>(*text) : std::nullopt;
 }
 
 /// An acknowledged message as partition and offset.

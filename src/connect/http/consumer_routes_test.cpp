@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "format/base64.h"
+#include "base/base64.h"
 #include "io/http_server.h"
 #include "io/test/loopback_client.h"
 #include "log/log_fixture.h"
@@ -77,7 +77,7 @@ class ConsumerRoutesTest : public log::LogFixture {
       return answer.body.substr(at, answer.body.find_first_of(",}", at) - at);
     };
     std::string value = text("value"), decoded;
-    EXPECT_TRUE(format::read_base64(value.substr(1, value.size() - 2), decoded));
+    EXPECT_TRUE(read_base64(value.substr(1, value.size() - 2), decoded));
     return decoded + "@" + text("offset");
   }
 

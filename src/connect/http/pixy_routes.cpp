@@ -5,11 +5,11 @@
 #include <random>
 #include <vector>
 
+#include "base/base64.h"
+#include "base/json_string.h"
 #include "base/logging.h"
 #include "connect/http/error_response.h"
-#include "connect/http/json_text.h"
 #include "connect/http/pixy_prefixes.h"
-#include "format/base64.h"
 #include "kafka/wire/partitioner.h"
 
 namespace azud::connect {
@@ -43,7 +43,7 @@ class RecordHeaders {
         continue;
       }
       std::string& value = decoded_.emplace_back();
-      if (!format::read_base64(header.value, value)) {
+      if (!read_base64(header.value, value)) {
         problem = fmt::format("the header {} must be base64; found '{}'", header.name, header.value);
         return false;
       }

@@ -1,16 +1,10 @@
 #include "connect/mail/mail_server.h"
 
-#include <charconv>
+#include "base/hex.h"
+#include "base/parse_number.h"
 
 namespace azud::connect {
 namespace {
-
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 /// Percent escapes and variables of one part of a URL.
 Result<std::string> decode(std::string_view text, const MailServer::Environment& environment) {
@@ -25,7 +19,7 @@ Result<std::string> decode(std::string_view text, const MailServer::Environment&
       out += *value;
       i = end;
     } else if (text[i] == '%') {
-      const int high = i + 2 < text.size() ? hex(text[i + 1]) : -1, low = high < 0 ? -1 : hex(text[i + 2]);
+      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1, low = high < 0 ? -1 : hex_digit(text[i + 2]);
       if (low < 0) return fail(Code::invalid, "a % without two hexadecimal digits: write %25 for the character itself");
       out += static_cast<char>(high * 16 + low);
       i += 2;
@@ -41,9 +35,9 @@ Status read_host(std::string_view text, MailServer& server) {
   const std::size_t colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
   if (colon != std::string_view::npos) {
     const std::string_view digits = text.substr(colon + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), server.port);
-    if (error != std::errc() || end != digits.data() + digits.size() || server.port == 0)
-      return fail(Code::invalid, "\"{}\" is not a port", digits);
+    const auto port = parse_number<decltype(server.port)>(digits);
+    if (!port || *port == 0) return fail(Code::invalid, "\"{}\" is not a port", digits);
+    server.port = *port;
     text = text.substr(0, colon);
   }
   server.host = text;

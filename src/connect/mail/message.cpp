@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "format/base64.h"
+#include "base/base64.h"
 
 namespace azud::connect {
 namespace {
@@ -17,7 +17,7 @@ bool is_plain(std::string_view text) {
 
 std::string base64(std::string_view bytes) {
   std::string out;
-  format::append_base64(out, bytes);
+  append_base64(out, bytes);
   return out;
 }
 

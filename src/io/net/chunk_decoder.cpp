@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
+
 namespace azud::io {
 namespace {
 
 constexpr std::size_t overhead_bytes_max = 16 << 10;
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/bytes.h"
+#include "base/json_string.h"
 #include "kafka/wire/field.h"
 
 namespace azud::kafka {
@@ -20,8 +21,6 @@ enum class BytesAs : uint8_t {
   base64,  ///< whole, as Kafka's JSON form has it
 };
 
-void append_json_string(std::string& out, std::string_view text);
-void append_base64(std::string& out, ByteView bytes);
 /// Kafka's form of a UUID: base64 for URLs, 22 characters.
 std::string to_text(const Uuid& uuid);
 

@@ -1,10 +1,10 @@
 #include "web/page/page_files.h"
 
-#include <charconv>
 #include <span>
 
 #include "base/assert.h"
 #include "base/embedded_file.h"
+#include "base/parse_number.h"
 #include "io/gzip.h"
 
 namespace azud::web {
@@ -20,11 +20,6 @@ std::string_view take_until(std::string_view& rest, char end) {
   const std::string_view taken = rest.substr(0, at);
   rest.remove_prefix(at == std::string_view::npos ? rest.size() : at + 1);
   return taken;
-}
-
-bool parse_size(std::string_view text, std::size_t& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
 }
 
 bool accepts_gzip(const io::HttpRequest& request) {
@@ -75,11 +70,11 @@ Result<std::vector<PageFile>> read_page_pack(ByteView pack) {
     file.path = take_until(line, '\t');
     file.type = take_until(line, '\t');
     file.etag = fmt::format("\"{}\"", take_until(line, '\t'));
-    std::size_t packed = 0;
-    if (!parse_size(take_until(line, '\t'), packed) || !parse_size(line, file.size)) {
-      return fail(Code::corrupt, "the built page has no sizes for {}", file.path);
-    }
-    sizes.push_back(packed);
+    const auto packed = parse_number<std::size_t>(take_until(line, '\t'));
+    const auto size = parse_number<std::size_t>(line);
+    if (!packed || !size) return fail(Code::corrupt, "the built page has no sizes for {}", file.path);
+    file.size = *size;
+    sizes.push_back(*packed);
     files.push_back(std::move(file));
   }
   for (std::size_t i = 0; i < files.size(); ++i) {

@@ -1,17 +1,14 @@
 #include "web/rest/parameter.h"
 
-#include <charconv>
+#include "base/parse_number.h"
 
 namespace azud::web {
 
 Result<std::optional<int64_t>> optional_integer(const io::HttpRequest& request, std::string_view name) {
   const auto text = request.query(name);
   if (!text || text->empty()) return std::nullopt;
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size()) {
-    return fail(Code::invalid, "{} must be a whole number, not \"{}\"", name, *text);
-  }
+  const auto value = parse_number<int64_t>(*text);
+  if (!value) return fail(Code::invalid, "{} must be a whole number, not \"{}\"", name, *text);
   return value;
 }
 

@@ -1,7 +1,7 @@
-#include <charconv>
 
 #include <fmt/format.h>
 
+#include "base/parse_number.h"
 #include "data/text.h"
 #include "gateway/sql_gateway.h"
 #include "stream/eval/conversion.h"
@@ -232,14 +232,12 @@ Result<Json> close_operation(SqlGateway& sql, const io::HttpRequest& request) {
 
 Result<io::HttpResponse> fetch(SqlGateway& sql, const io::HttpRequest& request) {
   const std::string_view digits = request.path_parameter("token");
-  uint64_t token = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), token);
-  if (error != std::errc() || end != digits.data() + digits.size())
-    return fail(Code::invalid, "\"{}\" is not a token", digits);
+  const auto token = parse_number<uint64_t>(digits);
+  if (!token) return fail(Code::invalid, "\"{}\" is not a token", digits);
   const std::string_view format = request.query("rowFormat").value_or("JSON");
   if (format != "JSON" && format != "PLAIN_TEXT" && format != "OWN_TEXT")
     return fail(Code::invalid, "rowFormat is JSON or PLAIN_TEXT, not \"{}\"", format);
-  TRY_ASSIGN(const auto page, sql.fetch(parameter(request, "session"), parameter(request, "operation"), token));
+  TRY_ASSIGN(const auto page, sql.fetch(parameter(request, "session"), parameter(request, "operation"), *token));
   using Type = SqlGateway::Page::Type;
   std::string next;
   if (page.type != Type::end) {

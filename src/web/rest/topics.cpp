@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <charconv>
 
+#include "base/parse_number.h"
 #include "web/feed/row_feeds.h"
 #include "web/rest/parameter.h"
 #include "web/rest/route.h"
@@ -70,13 +70,11 @@ Result<From> read_from(const io::HttpRequest& request) {
   if (text.empty() || text == "latest") return From{};
   if (text == "earliest") return From{From::Kind::offset, 0};
   const bool time = text.starts_with('@');
-  int64_t value = 0;
-  const char* begin = text.data() + (time ? 1 : 0);
-  const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < 0) {
+  const auto value = parse_number<int64_t>(text.substr(time ? 1 : 0));
+  if (!value || *value < 0) {
     return fail(Code::invalid, "from must be latest, earliest, an offset, or @ and a time in ms, not \"{}\"", text);
   }
-  return From{time ? From::Kind::time : From::Kind::offset, value};
+  return From{time ? From::Kind::time : From::Kind::offset, *value};
 }
 
 struct Found {

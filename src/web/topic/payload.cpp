@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include "base/base64.h"
+
 namespace azud::web {
 
 namespace {
@@ -33,19 +35,8 @@ ByteView cut_text(ByteView bytes, std::size_t bytes_max) {
 bool is_utf8(ByteView bytes) { return simdjson::validate_utf8(bytes.data(), bytes.size()); }
 
 std::string base64(ByteView bytes) {
-  static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto at = [&](std::size_t k) {
-      return i + k < bytes.size() ? static_cast<uint32_t>(static_cast<unsigned char>(bytes[i + k])) : 0U;
-    };
-    const uint32_t group = at(0) << 16 | at(1) << 8 | at(2);
-    out += digits[group >> 18];
-    out += digits[group >> 12 & 63];
-    out += i + 1 < bytes.size() ? digits[group >> 6 & 63] : '=';
-    out += i + 2 < bytes.size() ? digits[group & 63] : '=';
-  }
+  append_base64(out, bytes);
   return out;
 }
 

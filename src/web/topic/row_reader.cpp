@@ -1,10 +1,10 @@
 #include "web/topic/row_reader.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <simdjson.h>
 
+#include "base/parse_number.h"
 #include "data/time_text.h"
 
 namespace azud::web {
@@ -108,17 +108,10 @@ bool RowReader::read_csv(ByteView value) {
   return true;
 }
 
-std::optional<double> parse_number_cell(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
+std::optional<double> parse_number_cell(std::string_view text) { return parse_number<double>(text); }
 
 std::optional<TimestampMs> parse_time_cell(std::string_view text) {
-  int64_t ms = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), ms);
-  if (error == std::errc() && end == text.data() + text.size()) return ms;
+  if (const auto ms = parse_number<TimestampMs>(text)) return ms;
   if (text.ends_with('Z')) text.remove_suffix(1);
   const auto us = data::parse_timestamp(text, text.find('T') == std::string_view::npos ? ' ' : 'T');
   if (!us) return std::nullopt;

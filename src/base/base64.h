@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace azud::format {
+namespace azud {
 
 /// Standard alphabet with padding, no line breaks.
 void append_base64(std::string& out, std::string_view bytes);
@@ -12,4 +12,4 @@ void append_base64(std::string& out, std::string_view bytes);
 /// false for anything else.
 bool read_base64(std::string_view text, std::string& out);
 
-}  // namespace azud::format
+}  // namespace azud

@@ -1,17 +1,18 @@
-#include "connect/http/json_text.h"
+#include "base/json_string.h"
 
 #include <fmt/format.h>
 
-namespace azud::connect {
+namespace azud {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else if (code < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
     } else {
       out += c;
     }
@@ -19,4 +20,4 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-}  // namespace azud::connect
+}  // namespace azud

@@ -1,9 +1,9 @@
-#include "format/base64.h"
+#include "base/base64.h"
 
 #include <array>
 #include <cstdint>
 
-namespace azud::format {
+namespace azud {
 namespace {
 
 constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -56,4 +56,4 @@ bool read_base64(std::string_view text, std::string& out) {
   return true;
 }
 
-}  // namespace azud::format
+}  // namespace azud
