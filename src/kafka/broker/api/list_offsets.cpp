@@ -19,10 +19,12 @@ constexpr int16_t max_timestamp_since = 7;
 constexpr int16_t earliest_local_since = 8;
 constexpr int16_t latest_tiered_since = 9;
 
-ErrorCode check_leader_epoch(int32_t asked, const log::Partition& partition) {
-  const int32_t ours = partition.leader_epoch().value();
-  if (asked < 0 || asked == ours) return ErrorCode::none;
-  return asked < ours ? ErrorCode::fenced_leader_epoch : ErrorCode::unknown_leader_epoch;
+/// The partition if it is there and the client's leader epoch is ours; otherwise null, and `error` says why.
+log::PartitionPtr current_partition(const log::TopicPtr& topic, int32_t number, int32_t leader_epoch,
+                                    ErrorCode& error) {
+  auto partition = find_partition(topic, number);
+  error = partition == nullptr ? ErrorCode::unknown_topic_or_partition : check_leader_epoch(leader_epoch, *partition);
+  return error == ErrorCode::none ? partition : nullptr;
 }
 
 void answer_found(const Result<log::Partition::TimedOffset>& found, ListOffsetsResponse::Partition& answer) {
@@ -64,13 +66,9 @@ void handle(const BrokerPtr& broker, Exchange<ListOffsetsRequest> exchange) {
     for (const auto& asked_partition : asked.partitions) {
       auto& answer = topic_answer.partitions.emplace_back();
       answer.partition_index = asked_partition.partition_index;
-      const auto partition = find_partition(topic, asked_partition.partition_index);
-      if (partition == nullptr) {
-        answer.error_code = ErrorCode::unknown_topic_or_partition;
-        continue;
-      }
-      answer.error_code = check_leader_epoch(asked_partition.current_leader_epoch, *partition);
-      if (answer.error_code != ErrorCode::none) continue;
+      const auto partition = current_partition(topic, asked_partition.partition_index,
+                                               asked_partition.current_leader_epoch, answer.error_code);
+      if (partition == nullptr) continue;
       find_offset(*partition, asked_partition.timestamp, exchange.version(), answer);
     }
   }
@@ -86,13 +84,9 @@ void handle(const BrokerPtr& broker, Exchange<OffsetForLeaderEpochRequest> excha
     for (const auto& asked_partition : asked.partitions) {
       auto& answer = topic_answer.partitions.emplace_back();
       answer.partition = asked_partition.partition;
-      const auto partition = find_partition(topic, asked_partition.partition);
-      if (partition == nullptr) {
-        answer.error_code = ErrorCode::unknown_topic_or_partition;
-        continue;
-      }
-      answer.error_code = check_leader_epoch(asked_partition.current_leader_epoch, *partition);
-      if (answer.error_code != ErrorCode::none) continue;
+      const auto partition =
+          current_partition(topic, asked_partition.partition, asked_partition.current_leader_epoch, answer.error_code);
+      if (partition == nullptr) continue;
       // An epoch never seen here has no end: -1 and -1, as both stand by default.
       const auto end = partition->end_of_epoch(log::LeaderEpoch(asked_partition.leader_epoch));
       if (!end) continue;

@@ -17,12 +17,6 @@ FetchedPartition refused(const FetchTarget& target, ErrorCode code) {
   return fetched;
 }
 
-ErrorCode check_leader_epoch(const FetchTarget& target, const log::Partition& partition) {
-  const int32_t ours = partition.leader_epoch().value();
-  if (target.leader_epoch < 0 || target.leader_epoch == ours) return ErrorCode::none;
-  return target.leader_epoch < ours ? ErrorCode::fenced_leader_epoch : ErrorCode::unknown_leader_epoch;
-}
-
 std::size_t size_of(const std::vector<SharedBytes>& pieces) {
   std::size_t total = 0;
   for (const SharedBytes& piece : pieces) total += piece.size();
@@ -32,7 +26,7 @@ std::size_t size_of(const std::vector<SharedBytes>& pieces) {
 /// `is_first`: nothing has been read for the answer, so one batch is given whatever its size.
 FetchedPartition read_target(const FetchTarget& target, const log::PartitionPtr& partition, std::size_t bytes_max,
                              bool is_first, bool read_committed) {
-  if (const ErrorCode code = check_leader_epoch(target, *partition); code != ErrorCode::none) {
+  if (const ErrorCode code = check_leader_epoch(target.leader_epoch, *partition); code != ErrorCode::none) {
     return refused(target, code);
   }
   FetchedPartition fetched;
