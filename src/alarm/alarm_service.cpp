@@ -97,6 +97,7 @@ Status AlarmService::take(const Followed& from, const log::StoredBatch& batch, S
     if (const Status taken = take_record(from, record.offset, record.timestamp, *record.value, step); !taken)
       log_warn("alarms: {} offset {}: {}", from.name, record.offset, taken.error().message());
   }
+  if (!reader.status()) log_warn("alarms: {} offset {}: {}", from.name, batch.base, reader.status().error().message());
   step.positions[from.name] = (batch.last + 1).value();
   return {};
 }
