@@ -26,8 +26,8 @@ struct Environment {
   uint64_t datagen_seed = 0;
 };
 
-/// Whether a table's connector exists, can be used so, and takes its options: before anything is opened, for planning
-/// and EXPLAIN. `invalid`, `unsupported`.
+/// Whether a table's connector exists, can be used so, and takes its options: before anything is opened. `invalid`,
+/// `unsupported`.
 Status check_table(const sql::TableDefinition& table, TableUse use);
 
 /// The connectors' names, sorted.

@@ -39,6 +39,19 @@ class Commands(unittest.TestCase):
         self.assertIn(f"{file.name}:3:7: unknown key \"partition\"", errors)
         self.assertIn("did you mean \"partitions\"?", errors)
 
+    def test_check_says_what_a_connector_would_not_take(self):
+        for options, word in (("'connector' = 'kafka', 'format' = 'json', 'properties.bootstrap.servers' = 'azud'", "topic"),
+                              ("'connector' = 'nonsense'", "nonsense"),
+                              ("'connector' = 'kafka', 'topic' = 't', 'format' = 'json', 'properties.bootstrap.servers' = 'azud', "
+                               "'scan.startup.mode' = 'tomorrow'", "tomorrow")):
+            with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+                file.write(f"CREATE TABLE a (x INT) WITH ({options});\n"
+                           "CREATE TABLE b (x INT) WITH ('connector' = 'blackhole');\nINSERT INTO b SELECT x FROM a;\n")
+                file.flush()
+                code, _, errors = run_azud("check", file.name)
+            self.assertEqual(code, 2, errors)
+            self.assertIn(word, errors)
+
     def test_sql_errors_show_the_place(self):
         code, _, errors = run_azud("sql", "-e", "SELECT 1 +\n FROM x")
         self.assertEqual(code, 2)

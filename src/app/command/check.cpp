@@ -9,11 +9,24 @@
 #include "app/command/command.h"
 #include "app/command/report.h"
 #include "app/configuration/configuration.h"
+#include "connect/registry.h"
+#include "sql/plan/physical_io.h"
 #include "sql/session.h"
 #include "sql/syntax/parser.h"
 
 namespace azud::app {
 namespace {
+
+/// Whether connectors take the options of the tables that a job uses.
+Status check_tables(const sql::PhysicalPlan& plan) {
+  for (const sql::NodePtr& node : plan.in_order()) {
+    if (node->kind == sql::NodeKind::scan)
+      TRY(connect::check_table(*node->as<sql::ScanNode>().table, connect::TableUse::source));
+    if (node->kind == sql::NodeKind::sink && !node->as<sql::SinkNode>().collect)
+      TRY(connect::check_table(*node->as<sql::SinkNode>().table, connect::TableUse::sink));
+  }
+  return {};
+}
 
 /// Plans every statement; nothing is opened.
 Status check_sql(const std::filesystem::path& file, const std::map<std::string, std::string>& set) {
@@ -33,7 +46,10 @@ Status check_sql(const std::filesystem::path& file, const std::map<std::string, 
   for (const sql::ast::Statement& statement : statements) {
     TRY_ASSIGN(const sql::Outcome outcome, session.execute(statement));
     for (const std::string& notice : outcome.notices) fmt::print("{}: {}\n", file.string(), notice);
-    jobs += std::holds_alternative<sql::PhysicalPlan>(outcome.result) ? 1 : 0;
+    const auto* plan = std::get_if<sql::PhysicalPlan>(&outcome.result);
+    if (plan == nullptr) continue;
+    TRY(check_tables(*plan));
+    ++jobs;
   }
   fmt::print("{}: {} statements, {} jobs: good\n", file.string(), statements.size(), jobs);
   return {};
