@@ -145,7 +145,6 @@ void HttpRouter::dispatch(HttpRequest& request, HttpResponder responder) const {
     if (auto refused = guard_(request)) return responder.send(*std::move(refused));
   }
   if (!node) {
-    if (fallback_) return fallback_(request, std::move(responder));
     return responder.send(error(404, fmt::format("no such path: {}", request.path())));
   }
   if (const Handler* handler = node->handler(request.method())) return (*handler)(request, std::move(responder));

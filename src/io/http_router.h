@@ -44,8 +44,6 @@ class HttpRouter {
     });
   }
   void add_websocket(std::string_view pattern, WebSocketRoute route);
-  /// Gets what no route matches, instead of 404.
-  void set_fallback(Handler handler) { fallback_ = std::move(handler); }
   /// Default: {"error":"<message>"}.
   void set_error_response(ErrorResponse make) { error_response_ = std::move(make); }
   void set_guard(Guard guard) { guard_ = std::move(guard); }
@@ -66,7 +64,6 @@ class HttpRouter {
   const Node* find(HttpRequest& request) const;
 
   std::unique_ptr<Node> root_;
-  Handler fallback_;
   ErrorResponse error_response_;
   Guard guard_;
 };

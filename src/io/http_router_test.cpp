@@ -85,8 +85,6 @@ TEST(HttpRouter, unknown_path_and_unknown_method) {
   EXPECT_EQ(ask(router, HttpMethod::other, "/topics").status, 405);
   router.set_error_response([](int status, std::string_view) { return HttpResponse::text("mine", status); });
   EXPECT_EQ(ask(router, HttpMethod::get, "/nope").body, "mine");
-  router.set_fallback(says("fallback"));
-  EXPECT_EQ(ask(router, HttpMethod::get, "/nope").body, "fallback ,");
 }
 
 TEST(HttpRouter, a_guard_has_the_first_word) {

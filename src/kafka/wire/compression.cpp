@@ -233,12 +233,6 @@ std::string_view to_string(Codec codec) {
   return index < codec_names.size() ? codec_names[index] : "unknown";
 }
 
-Result<Codec> parse_codec(std::string_view name) {
-  const auto* found = std::ranges::find(codec_names, name);
-  if (found != codec_names.end()) return static_cast<Codec>(found - codec_names.begin());
-  return fail(Code::invalid, "unknown compression, expected none, gzip, snappy, lz4 or zstd: '{}'", name);
-}
-
 void compress(Codec codec, ByteView bytes, std::string& out) {
   AZUD_ASSERT(bytes.size() <= std::numeric_limits<int32_t>::max(), "a batch is at most 2 GiB");
   switch (codec) {

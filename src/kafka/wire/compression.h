@@ -15,7 +15,6 @@ enum class Codec : uint8_t { none = 0, gzip = 1, snappy = 2, lz4 = 3, zstd = 4 }
 
 /// Kafka's names: "none", "gzip", "snappy", "lz4", "zstd".
 std::string_view to_string(Codec codec);
-Result<Codec> parse_codec(std::string_view name);
 
 /// Unpacked size at which a batch is refused unless a caller says otherwise: a few packed bytes must not claim memory
 /// without end.

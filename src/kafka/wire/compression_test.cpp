@@ -90,11 +90,5 @@ TEST(Compression, gzip_takes_several_members) {
   EXPECT_EQ(unpacked, "one two");
 }
 
-TEST(Compression, names_go_both_ways) {
-  for (const Codec codec : packing_codecs) EXPECT_EQ(*parse_codec(to_string(codec)), codec);
-  EXPECT_EQ(*parse_codec("none"), Codec::none);
-  EXPECT_FALSE(parse_codec("brotli"));
-}
-
 }  // namespace
 }  // namespace azud::kafka

@@ -12,6 +12,12 @@ constexpr std::array<std::string_view, 2> formats = {"json", "csv"};
 constexpr std::array<std::string_view, 3> groupings = {"type", "severity", "zone"};
 constexpr std::array<std::string_view, 2> transitions = {"raised", "cleared"};
 
+/// A source of data and the fields it takes.
+struct SourceRule {
+  std::string_view name;
+  std::span<const OptionRule> fields;
+};
+
 constexpr OptionRule topic_rule{.name = "topic", .required = true};
 constexpr OptionRule limit_rule{.name = "limit", .kind = OptionKind::integer};
 
@@ -92,8 +98,6 @@ std::optional<std::string> missing(const SourceRule& rule, const Json& fields) {
 }
 
 }  // namespace
-
-std::span<const SourceRule> source_rules() { return rules; }
 
 std::optional<std::string> Query::text(std::string_view field) const {
   const auto found = fields_.find(field);

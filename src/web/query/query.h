@@ -39,13 +39,6 @@ class Query {
   Json fields_ = Json::object();
 };
 
-/// A source of data and the fields it takes.
-struct SourceRule {
-  std::string_view name;
-  std::span<const OptionRule> fields;
-};
-std::span<const SourceRule> source_rules();
-
 /// From a dashboard file: errors name file, line and what is allowed.
 Result<Query> read_query(const config::Node& node);
 /// From a client.

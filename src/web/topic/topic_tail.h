@@ -20,12 +20,11 @@ class TopicTail {
 
   using Take = std::function<void(log::PartitionId partition, const kafka::RecordView& record)>;
   /// Reads about `bytes_max` bytes; control records are left out. False if that was not all there is now. Batches that
-  /// cannot be read are passed over and counted. `forget` is called first if the topic was deleted or made anew since
+  /// cannot be read are passed over. `forget` is called first if the topic was deleted or made anew since
   /// the last call: what was taken before is of another topic.
   Result<bool> read(std::size_t bytes_max, const Take& take, const std::function<void()>& forget);
 
   bool exists() const { return exists_; }
-  uint64_t unreadable_batches() const { return unreadable_; }
   /// Records between the log start and where reading stands, and those up to the end.
   int64_t done() const;
   int64_t total() const;
@@ -45,7 +44,6 @@ class TopicTail {
   std::vector<Cursor> cursors_;
   kafka::RecordReader reader_;
   bool exists_ = false;
-  uint64_t unreadable_ = 0;
 };
 
 /// The last `limit` records of a partition before `before` (the high watermark if negative), in ascending order of

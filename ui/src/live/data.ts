@@ -168,4 +168,3 @@ const severity_order: Severity[] = ["CRITICAL", "MAJOR", "MINOR", "WARNING", "IN
 export const severity_rank = (severity: Severity) => severity_order.indexOf(severity);
 export const severities = severity_order;
 
-export type AlarmRow = Alarm;
