@@ -133,7 +133,7 @@ Status read_alarm_section(const Node& node, const std::filesystem::path& folder,
 }
 
 Status read_mail_section(const Node& node, const std::filesystem::path& folder, MailSection& section) {
-  TRY_ASSIGN(const Members members, node.members({"outbox", "from", "server", "tls", "ca", "retry_for"}));
+  TRY_ASSIGN(const Members members, node.members({"outbox", "from", "server", "tls", "ca", "retry_for", "keep_for"}));
   std::string outbox;
   TRY(members.read("outbox", outbox, &Node::text));
   if (!outbox.empty()) section.outbox = outbox;
@@ -142,6 +142,7 @@ Status read_mail_section(const Node& node, const std::filesystem::path& folder, 
     if (const auto good = connect::mail_addresses(section.from); !good) return from->complain(good.error().message());
   }
   TRY(members.read("retry_for", section.retry_for_ms, &Node::duration_ms, false));
+  TRY(members.read("keep_for", section.keep_for_ms, &Node::duration_ms, true));
   const auto server = members.find("server");
   for (const char* name : {"tls", "ca"})
     if (const auto other = members.find(name); other && !server)

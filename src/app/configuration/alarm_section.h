@@ -18,6 +18,7 @@ struct MailSection {
   std::string from = "azud@localhost";
   std::optional<connect::MailServer> server;  ///< none: mails are files in the outbox folder
   int64_t retry_for_ms = 3LL * 24 * 3600 * 1000;
+  int64_t keep_for_ms = 30LL * 24 * 3600 * 1000;  ///< negative: for ever
 };
 
 /// `folder`: of the configuration file; mail bodies may be files in it.

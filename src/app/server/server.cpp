@@ -214,8 +214,9 @@ Status Server::Parts::open_alarms() {
     carrier = std::make_unique<connect::SmtpCarrier>(*mail.server);
   else
     carrier = std::make_unique<connect::FolderCarrier>(files, outbox->folder());
-  mail_sender = std::make_unique<connect::MailSender>(*outbox, std::move(carrier), clock,
-                                                      connect::MailSenderOptions{.retry_for_ms = mail.retry_for_ms});
+  mail_sender = std::make_unique<connect::MailSender>(
+      *outbox, std::move(carrier), clock,
+      connect::MailSenderOptions{.retry_for_ms = mail.retry_for_ms, .keep_for_ms = mail.keep_for_ms});
   TRY_ASSIGN(alarms, alarm::AlarmStore::open(configuration.data / "alarms.db"));
   TRY_ASSIGN(alarm_service, alarm::AlarmService::start(configuration.alarms, *log, *alarms, *outbox, clock));
   return {};

@@ -10,6 +10,8 @@ namespace azud::connect {
 namespace {
 
 constexpr int64_t look_again_ms = 60'000;  ///< for when the wall clock was set
+constexpr int64_t look_for_old_ms = 60'000;
+constexpr std::size_t remove_at_once_max = 500;  ///< a short transaction: storing waits for it
 
 int64_t doubled(int64_t first, int64_t most, uint32_t times) { return std::min(most, first << std::min(times, 20U)); }
 
@@ -47,6 +49,15 @@ void MailSender::pause(int64_t at_most_ms, bool until_queued) {
     if (wake_.wait_until(lock, end) == std::cv_status::timeout) return;
 }
 
+/// Once a minute; what is much goes in pieces, with mails carried in between.
+void MailSender::remove_old() {
+  const int64_t now_us = clock_.monotonic_us();
+  if (options_.keep_for_ms < 0 || (looked_for_old_us_ && now_us - *looked_for_old_us_ < look_for_old_ms * 1000)) return;
+  const auto removed = outbox_.remove_done(clock_.wall_ms() - options_.keep_for_ms, remove_at_once_max);
+  if (!removed) log_warn("mail: {}", removed.error().message());
+  if (!removed || *removed < remove_at_once_max) looked_for_old_us_ = now_us;
+}
+
 void MailSender::run() {
   name_thread("mail");
   while (true) {
@@ -55,6 +66,7 @@ void MailSender::run() {
       if (stopping_) return;
       queued_ = false;
     }
+    remove_old();
     const Result<Carried> carried = carry_some();
     if (!carried) {
       log_warn("mail: {}", carried.error().message());

@@ -13,6 +13,8 @@ namespace azud::connect {
 
 struct MailSenderOptions {
   int64_t retry_for_ms = 3LL * 24 * 3600 * 1000;  ///< after which a mail is given up
+  /// How long a mail that is done with is still shown, from its queueing; negative: for ever.
+  int64_t keep_for_ms = 30LL * 24 * 3600 * 1000;
   int64_t batch_pause_ms = 500;       ///< after mails were carried, before those that came meanwhile: one sync for many
   int64_t server_pause_ms_min = 500;  ///< after a failed attempt to reach the other side, doubled each time
   int64_t server_pause_ms_max = 60'000;
@@ -33,6 +35,7 @@ class MailSender {
   void run();
   enum class Carried : uint8_t { none, some, full };  ///< nothing was due; all that was; as much as goes at once
   Result<Carried> carry_some();
+  void remove_old();
   Outbox::Note note_of(const Outbox::Queued& mail, const MailOutcome& outcome) const;
   void pause(int64_t at_most_ms, bool until_queued);
 
@@ -40,7 +43,8 @@ class MailSender {
   const std::unique_ptr<MailCarrier> carrier_;
   const io::Clock& clock_;
   const MailSenderOptions options_;
-  int64_t server_pause_ms_ = 0;  ///< of the thread
+  int64_t server_pause_ms_ = 0;               ///< of the thread
+  std::optional<int64_t> looked_for_old_us_;  ///< of the thread
   Mutex mutex_;
   std::condition_variable_any wake_;
   bool queued_ AZUD_GUARDED_BY(mutex_) = true;

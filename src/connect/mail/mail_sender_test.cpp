@@ -105,5 +105,18 @@ TEST_F(MailSenderTest, what_waits_too_long_is_given_up) {
   EXPECT_EQ(entry("m2").error, "450 greylisted");
 }
 
+TEST_F(MailSenderTest, what_was_sent_long_ago_is_removed_and_what_waits_is_not) {
+  store({"old"});
+  ASSERT_TRUE(outbox_->note({{.id = "old", .state = MailState::sent}}));
+  store({"m1", "m2"});
+  ASSERT_TRUE(outbox_->note({{.id = "m2", .next_at = timestamp_max}}));
+  io::ManualClock later(clock_.wall_ms() + 1000);
+  options_.keep_for_ms = 500;
+  const MailSender sender(*outbox_, std::make_unique<ScriptedCarrier>(script_), later, options_);
+  wait_for("m1", MailState::sent);
+  EXPECT_EQ(outbox_->get("old").error().code(), Code::not_found);
+  EXPECT_EQ(entry("m2").state, MailState::queued);
+}
+
 }  // namespace
 }  // namespace azud::connect

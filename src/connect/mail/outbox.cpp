@@ -34,18 +34,22 @@ std::string new_origin() {
   return fmt::format("{:08x}{:08x}", random(), random());
 }
 
+// What is done with is found by its age without reading the rest.
+constexpr const char* index_of_done = "CREATE INDEX IF NOT EXISTS mail_done ON mail (queued_at) WHERE state <> 0";
+
 Status set_up(table::Database& database) {
   TRY(database.execute(schema_1));
   TRY_ASSIGN(table::Statement select, database.prepare("PRAGMA user_version"));
   TRY(select.run());
   const int64_t version = select.integer(0);
   TRY(select.step());
-  if (version >= 2) return {};
+  if (version >= 2) return database.execute(index_of_done);
   TRY(database.begin());
   const auto upgrade = [&]() -> Status {
     TRY(database.execute(schema_2));
     TRY_ASSIGN(table::Statement insert, database.prepare("INSERT INTO outbox VALUES (?)"));
     TRY(insert.run(new_origin()));
+    TRY(database.execute(index_of_done));
     return database.commit();
   };
   Status status = upgrade();
@@ -172,6 +176,37 @@ Result<std::size_t> Outbox::expire(TimestampMs queued_before, const std::string&
   });
   TRY(changed);
   return count;
+}
+
+Result<std::size_t> Outbox::remove_done(TimestampMs queued_before, std::size_t limit) {
+  struct Done {
+    std::string id;
+    MailState state;
+  };
+  std::vector<Done> gone;
+  {
+    const MutexLock lock(read_mutex_);
+    TRY_ASSIGN(table::Statement select,
+               reader_.prepare("SELECT id, state FROM mail WHERE state <> 0 AND queued_at < ? LIMIT ?"));
+    TRY_ASSIGN(bool row, select.run(queued_before, limit));
+    for (; row;) {
+      gone.push_back({select.text(0), static_cast<MailState>(select.integer(1))});
+      TRY_ASSIGN(row, select.step());
+    }
+  }
+  if (gone.empty()) return 0;
+  // The files first: a row that stays by a crash is found again, a file would not be.
+  for (const Done& mail : gone) {
+    std::error_code error;
+    if (mail.state == MailState::stored) std::filesystem::remove(file_of(mail.id), error);
+    if (error) return fail(Code::io, "outbox: cannot remove {}: {}", file_of(mail.id).string(), error.message());
+  }
+  TRY(change([&](table::Database& database) -> Status {
+    TRY_ASSIGN(table::Statement remove, database.prepare("DELETE FROM mail WHERE id = ? AND state <> 0"));
+    for (const Done& mail : gone) TRY(remove.run(mail.id));
+    return {};
+  }));
+  return gone.size();
 }
 
 Result<MailPage> Outbox::find(std::string_view search, std::size_t limit, std::string_view cursor) const {

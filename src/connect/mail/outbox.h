@@ -63,10 +63,15 @@ class Outbox {
   Status note(const std::vector<Note>& notes);
   /// Gives up all that was queued before `queued_before` and still is; how many.
   Result<std::size_t> expire(TimestampMs queued_before, const std::string& error);
+  /// Removes mails that were queued before that time and are done with: sent, given up, or stored, those with their
+  /// files. `limit` at most, how many; never one that is still to be carried.
+  Result<std::size_t> remove_done(TimestampMs queued_before, std::size_t limit);
   /// Called after each store that queued something; an empty function ends it. Not to call back into the outbox.
   void on_queued(std::function<void()> callback);
 
   const std::filesystem::path& folder() const { return folder_; }
+  /// Where a mail lies when there is no server.
+  std::filesystem::path file_of(std::string_view id) const { return folder_ / (std::string(id) + ".eml"); }
 
  private:
   Outbox(std::filesystem::path folder, std::string origin, table::Database writer, table::Database reader)

@@ -74,6 +74,31 @@ TEST_F(OutboxTest, gives_those_that_are_due_in_their_order) {
   EXPECT_EQ(outbox->get("m2")->entry.state, MailState::failed);
 }
 
+TEST_F(OutboxTest, removes_what_is_old_and_done_with_and_nothing_else) {
+  const auto outbox = *Outbox::open(folder_);
+  const auto store = [&](const std::string& id, TimestampMs at, MailState state) {
+    Mail mail = mail_;
+    mail.id = id;
+    ASSERT_TRUE(outbox->store({mail}, at));
+    if (state != MailState::queued) ASSERT_TRUE(outbox->note({{.id = id, .state = state}}));
+    if (state == MailState::stored) std::ofstream(outbox->file_of(id)) << "x";
+  };
+  store("old-queued", 1, MailState::queued);
+  store("old-sent", 2, MailState::sent);
+  store("old-failed", 3, MailState::failed);
+  store("old-stored", 4, MailState::stored);
+  store("new-stored", 100, MailState::stored);
+  EXPECT_EQ(*outbox->remove_done(2, 10), 0U);
+  EXPECT_EQ(*outbox->remove_done(100, 2), 2U);
+  EXPECT_EQ(*outbox->remove_done(100, 2), 1U);
+  EXPECT_EQ(*outbox->remove_done(100, 2), 0U);
+  EXPECT_EQ(outbox->find("", 10, "")->total, 2U);
+  EXPECT_TRUE(outbox->get("old-queued"));
+  EXPECT_EQ(outbox->due(timestamp_max, 10)->front().mail.id, "old-queued");
+  EXPECT_FALSE(std::filesystem::exists(outbox->file_of("old-stored")));
+  EXPECT_TRUE(std::filesystem::exists(outbox->file_of("new-stored")));
+}
+
 TEST_F(OutboxTest, the_message_id_is_the_same_after_a_restart_and_another_in_another_outbox) {
   const auto id_in = [&](const std::filesystem::path& folder) {
     const auto outbox = *Outbox::open(folder);
