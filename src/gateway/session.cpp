@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/logging.h"
 #include "sql/syntax/parser.h"
 
 namespace azud::gateway {
@@ -14,19 +15,6 @@ const sql::PhysicalNode* collecting_sink(const sql::PhysicalPlan& plan) {
   if (plan.sinks.size() != 1 || !plan.sinks.front()->as<sql::SinkNode>().collect) return nullptr;
   return plan.sinks.front().get();
 }
-
-/// Between a job, which owns its collector, and the query, which owns its job.
-class Relay final : public connect::RowCollector {
- public:
-  explicit Relay(std::weak_ptr<Query> query) : query_(std::move(query)) {}
-  Status take(data::Batch rows) override {
-    if (const auto query = query_.lock()) return query->take(std::move(rows));
-    return {};
-  }
-
- private:
-  std::weak_ptr<Query> query_;
-};
 
 std::string quoted(const std::string& text) {
   std::string out = "'";
@@ -46,6 +34,7 @@ std::string iso_time(TimestampMs at) {
 }  // namespace
 
 std::string Session::next_job_name() {
+  if (name_is_fixed_) return job_name_;
   ++jobs_started_;
   std::string name = sql_.settings().text("pipeline.name", job_name_);
   if (name.empty()) return jobs_.new_name("job");
@@ -64,7 +53,9 @@ sql::Listing Session::list_jobs() const {
   return listing;
 }
 
-Result<Executed> Session::execute(const sql::ast::Statement& statement) {
+Result<Executed> Session::execute(const sql::ast::Statement& statement) { return execute(statement, {}); }
+
+Result<Executed> Session::execute(const sql::ast::Statement& statement, std::vector<std::string> kept) {
   if (const auto* show = std::get_if<sql::ast::Show>(&statement.node); show != nullptr && show->what == "JOBS")
     return Executed{.result = list_jobs(), .notices = {}};
   TRY_ASSIGN(sql::Outcome outcome, sql_.execute(statement));
@@ -74,20 +65,44 @@ Result<Executed> Session::execute(const sql::ast::Statement& statement) {
   if (plan == nullptr) return executed;
   if (const sql::PhysicalNode* sink = collecting_sink(*plan)) {
     auto query = std::make_shared<Query>(sink->inputs.front()->output);
-    query->count_in(jobs_.unfetched_rows(), fmt::format("{}", fmt::ptr(this)));
+    query->rows()->count_in(jobs_.unfetched_rows(), fmt::format("{}", fmt::ptr(this)));
     TRY_ASSIGN(auto job, jobs_.start({.name = jobs_.new_name("query"),
                                       .plan = std::move(*plan),
-                                      .collector = std::make_shared<Relay>(query),
-                                      .transient = true},
+                                      .collector = query->rows(),
+                                      .transient = true,
+                                      .statements = {}},
                                      sql_.settings()));
     query->set_job(std::move(job));
     executed.result = std::move(query);
     return executed;
   }
-  TRY_ASSIGN(auto job,
-             jobs_.start({.name = next_job_name(), .plan = std::move(*plan), .collector = nullptr}, sql_.settings()));
+  TRY_ASSIGN(
+      auto job,
+      jobs_.start(
+          {.name = next_job_name(), .plan = std::move(*plan), .collector = nullptr, .statements = std::move(kept)},
+          sql_.settings()));
   executed.result = std::move(job);
   return executed;
+}
+
+Result<Executed> Session::execute_kept(const std::string& statement) {
+  TRY_ASSIGN(const auto parsed, sql::parse_script(std::make_shared<const sql::Source>("", statement)));
+  if (parsed.size() != 1) return fail(Code::invalid, "one statement at a time is expected, found {}", parsed.size());
+  std::vector<std::string> kept = told_;
+  kept.push_back(statement);
+  TRY_ASSIGN(Executed executed, execute(parsed.front(), std::move(kept)));
+  if (!std::holds_alternative<std::monostate>(executed.result)) return executed;
+  // A setting counts as it was set last, and a client may well set the same before each of its statements.
+  if (parsed.front().as<sql::ast::Set>() != nullptr) std::erase(told_, statement);
+  told_.push_back(statement);
+  return executed;
+}
+
+Status Session::start_again(const KeptJobs::Entry& entry) {
+  job_name_ = entry.name;
+  name_is_fixed_ = true;
+  for (const std::string& statement : entry.statements) TRY(execute_script("", statement));
+  return {};
 }
 
 Result<std::vector<Executed>> Session::execute_script(const std::string& name, const std::string& text) {
@@ -102,8 +117,19 @@ Result<std::vector<Executed>> Session::execute_script(const std::string& name, c
 }
 
 Status Session::set(const std::string& key, const std::string& value) {
-  TRY(execute_script("", fmt::format("SET {} = {};", quoted(key), quoted(value))));
+  TRY(execute_kept(fmt::format("SET {} = {};", quoted(key), quoted(value))));
   return {};
+}
+
+void start_kept_jobs(Jobs& jobs) {
+  for (const KeptJobs::Entry& entry : jobs.kept()) {
+    Session session(jobs);
+    if (const Status started = session.start_again(entry); started)
+      log_info("job {}: goes on", entry.name);
+    else
+      log_error("job {}: cannot start again, is tried at the next start (azud jobs stop {} forgets it): {}", entry.name,
+                entry.name, started.error().to_text());
+  }
 }
 
 Result<std::vector<Executed>> execute_file(Session& session, const std::filesystem::path& file) {

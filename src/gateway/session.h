@@ -34,7 +34,14 @@ class Session {
   /// All that is set.
   const std::map<std::string, std::string>& settings() const { return sql_.settings().values(); }
 
+  /// One statement of a client. The job that it starts is started again with azud, with what this session was told
+  /// before; see Jobs::Start::statements.
+  Result<Executed> execute_kept(const std::string& statement);
+  /// What execute_kept had kept: runs the statements, and the job under its old name.
+  Status start_again(const KeptJobs::Entry& entry);
+
  private:
+  Result<Executed> execute(const sql::ast::Statement& statement, std::vector<std::string> kept);
   std::string next_job_name();
   sql::Listing list_jobs() const;
 
@@ -42,7 +49,13 @@ class Session {
   sql::Session sql_;
   std::string job_name_;
   int jobs_started_ = 0;
+  bool name_is_fixed_ = false;     ///< job_name_ is the name of the one job
+  std::vector<std::string> told_;  ///< what execute_kept executed and what changed the session
 };
+
+/// Starts the jobs again that clients had started before azud ended. One that cannot start is said in the log, and is
+/// tried again the next time.
+void start_kept_jobs(Jobs& jobs);
 
 /// Reads the file and executes it.
 Result<std::vector<Executed>> execute_file(Session& session, const std::filesystem::path& file);

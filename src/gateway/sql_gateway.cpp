@@ -3,8 +3,8 @@
 #include <chrono>
 #include <random>
 
+#include "base/logging.h"
 #include "base/thread_name.h"
-#include "sql/syntax/parser.h"
 
 namespace azud::gateway {
 namespace {
@@ -86,6 +86,7 @@ void SqlGateway::run() {
       }
     }
     if (task) task();
+    jobs_.forget_finished();
     close_idle();
   }
 }
@@ -208,14 +209,7 @@ void SqlGateway::execute_now(Client& client, Operation& operation, const std::st
     if (operation.state != State::pending) return;
     operation.state = State::running;
   }
-  const auto one = [&]() -> Result<Executed> {
-    const auto source = std::make_shared<const sql::Source>("", statement);
-    TRY_ASSIGN(const auto statements, sql::parse_script(source));
-    if (statements.size() != 1)
-      return fail(Code::invalid, "one statement at a time is expected, found {}", statements.size());
-    return client.session.execute(statements.front());
-  };
-  Result<Executed> executed = one();
+  Result<Executed> executed = client.session.execute_kept(statement);
   {
     const MutexLock lock(client.mutex);
     client.properties = client.session.settings();
@@ -285,9 +279,11 @@ Status SqlGateway::close_operation(const std::string& session, const std::string
 }
 
 Status SqlGateway::stop_job(const std::string& name) {
-  const auto job = jobs_.find(name);
-  if (!job) return fail(Code::not_found, "there is no job {}", name);
-  post([job] { job->stop(); });
+  if (!jobs_.has(name)) return fail(Code::not_found, "there is no job {}", name);
+  post([this, name] {
+    if (const Status stopped = jobs_.stop(name); !stopped)
+      log_warn("job {}: not stopped: {}", name, stopped.error().message());
+  });
   return {};
 }
 
@@ -300,8 +296,7 @@ Result<SqlGateway::Page> SqlGateway::fetch(const std::string& session, const std
   if (token + 1 == found->next_token) {
     Page page = found->last;
     if (page.is_query && page.type == Page::Type::payload) {
-      TRY_ASSIGN(Query::Page rows, found->query->again());
-      page.rows = std::move(rows.rows);
+      TRY_ASSIGN(page.rows, found->query->again());
     }
     return page;
   }

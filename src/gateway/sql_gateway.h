@@ -45,7 +45,7 @@ class SqlGateway {
   Status cancel(const std::string& session, const std::string& operation);
   Status close_operation(const std::string& session, const std::string& operation);
 
-  /// Stops a job after its last commit, soon: `not_found` if there is none.
+  /// Stops a job after its last commit, soon and for good: `not_found` if there is none.
   Status stop_job(const std::string& name);
 
   struct Page {

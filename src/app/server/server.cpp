@@ -202,6 +202,7 @@ Status Server::Parts::open_jobs() {
       for (const std::string& notice : one.notices) log_info("job {}: {}", job.name, notice);
     sessions.push_back(std::move(session));
   }
+  gateway::start_kept_jobs(*jobs);
   return {};
 }
 
