@@ -50,8 +50,8 @@ class AlarmServiceTest : public log::LogFixture {
   }
   std::vector<std::string> active() const {
     std::vector<std::string> found;
-    for (const Alarm& alarm : store_->find({.active = true}, 100, "")->alarms)
-      found.push_back(alarm.originator + " " + alarm.type);
+    const auto page = store_->find({.active = true}, 100, "");
+    for (const Alarm& alarm : page->alarms) found.push_back(alarm.originator + " " + alarm.type);
     return found;
   }
 
