@@ -52,14 +52,14 @@ class Repeats:
     """For senders that repeat what may have been lost: each message is there, in order, repeats only directly behind it."""
 
     def __init__(self, messages):
-        self._runs = defaultdict(list)  # (topic, sensor) -> [line, how often in a row, place of the first]
+        self._runs = defaultdict(list)  # (topic, sensor) -> [line, the place of each time that it comes in a row]
         for place, message in enumerate(messages):
             runs = self._runs[message[1], message[2]]
             line = as_csv(message)
             if runs and runs[-1][0] == line:
-                runs[-1][1] += 1
+                runs[-1][1].append(place)
             else:
-                runs.append([line, 1, place])
+                runs.append([line, [place]])
         self.repeated = 0
 
     def read(self, paths):
@@ -77,10 +77,11 @@ class Repeats:
             if [run[0] for run in expected] != [line for line, _ in found]:
                 wrong.append(f"log: {which[0]} of sensor {which[1]} holds other messages than were sent")
                 continue
-            for (line, times, place), (_, group) in zip(expected, found):
-                if len(group) < times:
-                    wrong.append(f"log: {line} was acknowledged {times} times, {which[0]} holds it {len(group)} times")
-                self.repeated += len(group) - times
-                placed += [(ms, place, which[0], line) for ms, line in group]
+            for (line, places), (_, group) in zip(expected, found):
+                if len(group) < len(places):
+                    wrong.append(f"log: {line} was acknowledged {len(places)} times, {which[0]} holds it {len(group)} times")
+                self.repeated += len(group) - len(places)
+                # Of one millisecond the message that was sent first counts first, whatever its topic.
+                placed += [(ms, places[min(i, len(places) - 1)], which[0], line) for i, (ms, line) in enumerate(group)]
         placed.sort()
         return [parse(ms, topic, line) for ms, _, topic, line in placed], wrong

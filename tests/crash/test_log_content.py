@@ -47,6 +47,11 @@ class LogContent(unittest.TestCase):
         # Of one millisecond: in the order of their sending.
         self.assertEqual(messages, [(10, "ENTRY"), (11, "ENTRY"), (12, "ENTRY"), (12, "OK"), (14, "ENTRY")])
 
+    def test_equal_messages_keep_their_own_places(self):
+        messages, wrong, _ = self.read([f"10\t7\t{A}", f"12\t7\t{B}", f"13\t7\t{B}"], [f"13\t7\t{B}"])
+        self.assertEqual(wrong, [])
+        self.assertEqual(messages[2:], [(13, "OK"), (13, "ENTRY")])
+
     def test_what_is_missing_is_found(self):
         self.assertNotEqual(self.read([f"10\t7\t{A}", f"12\t7\t{B}"], [f"12\t7\t{B}"])[1], [])
         self.assertNotEqual(self.read([f"10\t7\t{A}", f"12\t7\t{B}", f"14\t7\t{B}"])[1], [])
