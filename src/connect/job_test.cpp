@@ -50,10 +50,8 @@ class JobTest : public log::LogFixture {
     TRY_ASSIGN(const auto script,
                sql::parse_script(std::make_shared<const sql::Source>("", std::string(tables) + sql)));
     sql::Session session;
-    environment_.kafka = {.log = log_.get(), .clock = &clock_, .is_embedded = [](std::string_view server) {
-                            return server == "localhost:9092";
-                          }};
-    environment_.files = {.files = &files_, .clock = &clock_, .log = log_.get()};
+    environment_ =
+        Environment::of(*log_, files_, clock_, [](std::string_view server) { return server == "localhost:9092"; });
     registry_ = std::make_unique<Registry>(environment_);
     for (const sql::ast::Statement& statement : script) {
       TRY_ASSIGN(auto outcome, session.execute(statement));

@@ -90,6 +90,14 @@ std::vector<std::string_view> connector_names() {
   return out;
 }
 
+Environment Environment::of(log::Log& log, io::FileSystem& files, const io::Clock& clock,
+                            std::function<bool(std::string_view server)> is_embedded) {
+  Environment environment;
+  environment.kafka = {.log = &log, .clock = &clock, .is_embedded = std::move(is_embedded)};
+  environment.files = {.files = &files, .clock = &clock, .log = &log};
+  return environment;
+}
+
 Status check_table(const sql::TableDefinition& table, TableUse use) {
   TRY_ASSIGN(const Connector* connector, find_connector(table, use));
   return connector->check(table);

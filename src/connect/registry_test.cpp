@@ -15,8 +15,7 @@ class RegistryTest : public log::LogFixture {
  protected:
   void SetUp() override {
     open();
-    environment_.kafka = {.log = log_.get(), .clock = &clock_, .is_embedded = [](std::string_view) { return true; }};
-    environment_.files = {.files = &files_, .clock = &clock_, .log = log_.get()};
+    environment_ = Environment::of(*log_, files_, clock_, [](std::string_view) { return true; });
     environment_.print = [this](std::string_view lines, bool to_stderr) { (to_stderr ? stderr_ : stdout_) += lines; };
   }
   static void write(stream::SinkWriter& writer, const data::Batch& rows) {

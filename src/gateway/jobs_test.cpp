@@ -24,10 +24,7 @@ class JobsTest : public log::LogFixture {
     start_azud();
   }
   void start_azud() {
-    connect::Environment environment;
-    environment.kafka.log = log_.get();
-    environment.kafka.clock = &clock_;
-    environment.kafka.is_embedded = [](std::string_view) { return true; };
+    auto environment = connect::Environment::of(*log_, files_, clock_, [](std::string_view) { return true; });
     jobs_ = std::make_unique<Jobs>(std::move(environment), *log_, clock_, stream::JobOptions{});
     start_kept_jobs(*jobs_);
   }

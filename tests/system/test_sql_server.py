@@ -61,6 +61,21 @@ class SqlServer(unittest.TestCase):
             self.assertEqual(sorted(there.splitlines()), sorted(here.splitlines()))  # keys of other workers come in any order
             self.assertIn("+I[", there)
 
+    def test_generated_and_read_rows_come_all_on_a_server_and_in_process(self):
+        generated = """CREATE TABLE g (n BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '250000', 'rows-per-second' = '1000000',
+            'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '250000'); SELECT n FROM g;"""
+        for run in (self.sql, lambda statements: run_azud("sql", "-e", statements)):
+            code, out, errors = run(generated)
+            self.assertEqual(code, 0, errors)
+            self.assertEqual(sorted(int(line[3:-1]) for line in out.splitlines()), list(range(1, 250_001)))
+            with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+                file.write("1,one\n2,two\n")
+                file.flush()
+                code, out, errors = run("CREATE TABLE f (id INT, t STRING) WITH ('connector' = 'filesystem', 'format' = 'csv', "
+                                        f"'path' = 'file://{file.name}'); SELECT t, id FROM f;")
+            self.assertEqual(code, 0, errors)
+            self.assertEqual(sorted(out.splitlines()), ["+I[one, 1]", "+I[two, 2]"])
+
     def test_errors_name_line_and_column_in_the_whole_text(self):
         for text, where in (("SELECT 1;\nSELECT nonsense FROM (VALUES (1)) AS t (a);", "2:8"), ("SELECT 1;\n  SELEC 2;", "2:3")):
             code, _, errors = self.sql(text)

@@ -128,12 +128,8 @@ Status run_sql(const SqlOptions& options) {
   const io::SystemClock clock;
   io::RealFileSystem files;
   TRY_ASSIGN(const auto log, log::Log::open(files, clock, folder / "log", {}));
-  connect::Environment environment;
-  environment.kafka.log = log.get();
-  environment.kafka.clock = &clock;
-  environment.kafka.is_embedded = [](std::string_view server) {
-    return server == "azud" || server == "localhost:9092";
-  };
+  auto environment = connect::Environment::of(
+      *log, files, clock, [](std::string_view server) { return server == "azud" || server == "localhost:9092"; });
   gateway::Jobs jobs(std::move(environment), *log, clock, {});
   gateway::Session session(jobs);
   return execute(session, options.file, text, options.changelog);

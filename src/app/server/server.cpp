@@ -184,12 +184,8 @@ Status Server::Parts::open_broker() {
 }
 
 Status Server::Parts::open_jobs() {
-  connect::Environment environment;
-  environment.kafka.log = log.get();
-  environment.kafka.clock = &clock;
-  environment.kafka.is_embedded = [port = broker->port()](std::string_view server) {
-    return is_own_address(server, port);
-  };
+  auto environment = connect::Environment::of(
+      *log, files, clock, [port = broker->port()](std::string_view server) { return is_own_address(server, port); });
   stream::JobOptions defaults;
   defaults.runtime.parallelism = std::max(1U, std::thread::hardware_concurrency());
   defaults.late_rows = log->find_topic(late_topic)->partitions.front();
