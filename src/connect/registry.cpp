@@ -91,9 +91,9 @@ std::vector<std::string_view> connector_names() {
 }
 
 Environment Environment::of(log::Log& log, io::FileSystem& files, const io::Clock& clock,
-                            std::function<bool(std::string_view server)> is_embedded) {
+                            std::function<bool(std::string_view server)> is_embedded, const GroupOffsets* offsets) {
   Environment environment;
-  environment.kafka = {.log = &log, .clock = &clock, .is_embedded = std::move(is_embedded)};
+  environment.kafka = {.log = &log, .clock = &clock, .offsets = offsets, .is_embedded = std::move(is_embedded)};
   environment.files = {.files = &files, .clock = &clock, .log = &log};
   return environment;
 }

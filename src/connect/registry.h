@@ -20,9 +20,10 @@ enum class TableUse : uint8_t { source, sink };
 
 /// What connectors need of the azud that they run in; outlives the jobs.
 struct Environment {
-  /// All that every connector needs; `is_embedded` as in KafkaEnvironment.
+  /// All that every connector needs; `is_embedded` and `offsets` as in KafkaEnvironment.
   static Environment of(log::Log& log, io::FileSystem& files, const io::Clock& clock,
-                        std::function<bool(std::string_view server)> is_embedded);
+                        std::function<bool(std::string_view server)> is_embedded,
+                        const GroupOffsets* offsets = nullptr);
 
   KafkaEnvironment kafka;
   FileEnvironment files;

@@ -25,7 +25,7 @@ class SqlServer(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.config = tempfile.NamedTemporaryFile("w", suffix=".yaml")
-        cls.config.write("topics: {A: {}, B: {}}\n")
+        cls.config.write("topics: {A: {}, B: {}, GROUPED: {}, B2: {}}\n")
         cls.config.flush()
         cls.azud = Azud("serve", "--config", cls.config.name).start()
 
@@ -105,6 +105,30 @@ class SqlServer(unittest.TestCase):
         code, _, errors = run_azud("jobs", "stop", "none", "--server", self.azud.web)
         self.assertEqual(code, 1)
         self.assertIn("there is no job none", errors)
+
+    def test_a_tables_group_shows_how_far_its_job_is_and_is_where_the_next_begins(self):
+        table = ("(id INT) WITH ('connector' = 'kafka', 'topic' = 'GROUPED', 'format' = 'json', "
+                 "'properties.bootstrap.servers' = 'azud'")
+        grouped = f"CREATE TABLE g {table}, 'properties.group.id' = 'readers', 'properties.auto.offset.reset' = 'earliest');"
+        code, out, errors = self.sql(f"CREATE TABLE w {table}); {grouped} INSERT INTO w VALUES (1), (2), (3);"
+                                     "SET 'pipeline.name' = 'reads'; CREATE TABLE hole (id INT) WITH ('connector' = 'blackhole');"
+                                     "INSERT INTO hole SELECT id FROM g;")
+        self.assertEqual(code, 0, out + errors)
+
+        def described():
+            return run_azud("group", "describe", "readers", "--server", self.azud.kafka)[1]
+        wait_until(lambda: re.search(r"GROUPED +0 +3 +3 +0", described()), 20, "the job's offsets in the group")
+        code, _, errors = run_azud("jobs", "stop", "reads", "--server", self.azud.web)
+        self.assertEqual(code, 0, errors)
+        code, out, errors = self.sql(f"{grouped} CREATE TABLE w {table}); INSERT INTO w VALUES (4);"
+                                     "SET 'pipeline.name' = 'goes on'; CREATE TABLE B2 (id INT) WITH ('connector' = 'kafka', 'topic' = 'B2',"
+                                     "'format' = 'json', 'properties.bootstrap.servers' = 'azud'); INSERT INTO B2 SELECT id FROM g;")
+        self.assertEqual(code, 0, out + errors)
+
+        def copied():
+            return run_azud("topic", "consume", "B2", "--server", self.azud.kafka, "--from-beginning", "--to-end")[1]
+        self.assertEqual(json.loads(wait_until(copied, 20, "the copied record")), {"id": 4})
+        self.assertEqual(run_azud("jobs", "stop", "goes on", "--server", self.azud.web)[0], 0)
 
     def test_the_rest_interface_is_that_of_flinks_gateway(self):
         self.assertEqual(self.call("GET", "/v1/info")[1]["productName"], "azud")

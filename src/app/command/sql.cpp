@@ -14,6 +14,7 @@
 #include "app/command/report.h"
 #include "app/command/result_view.h"
 #include "app/command/sql_remote.h"
+#include "app/server/catalogue_offsets.h"
 #include "data/text.h"
 #include "gateway/session.h"
 #include "io/file.h"
@@ -128,8 +129,10 @@ Status run_sql(const SqlOptions& options) {
   const io::SystemClock clock;
   io::RealFileSystem files;
   TRY_ASSIGN(const auto log, log::Log::open(files, clock, folder / "log", {}));
+  const CatalogueOffsets group_offsets(*log, clock);
   auto environment = connect::Environment::of(
-      *log, files, clock, [](std::string_view server) { return server == "azud" || server == "localhost:9092"; });
+      *log, files, clock, [](std::string_view server) { return server == "azud" || server == "localhost:9092"; },
+      &group_offsets);
   gateway::Jobs jobs(std::move(environment), *log, clock, {});
   gateway::Session session(jobs);
   return execute(session, options.file, text, options.changelog);

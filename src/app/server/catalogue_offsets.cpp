@@ -3,6 +3,11 @@
 #include <utility>
 
 namespace azud::app {
+namespace {
+
+constexpr int32_t unknown_epoch = -1;
+
+}  // namespace
 
 std::optional<connect::GroupPositions::Position> CatalogueOffsets::find(std::string_view group,
                                                                         const log::TopicView& topic,
@@ -14,7 +19,6 @@ std::optional<connect::GroupPositions::Position> CatalogueOffsets::find(std::str
 
 void CatalogueOffsets::store(std::string_view group, const log::TopicPtr& topic, std::vector<Position> positions,
                              Done done) {
-  constexpr int32_t unknown_epoch = -1;
   log::WriteBatch batch;
   for (Position& each : positions) {
     kafka::OffsetStore::put(
@@ -24,6 +28,21 @@ void CatalogueOffsets::store(std::string_view group, const log::TopicPtr& topic,
   log_.commit(std::move(batch), [callback = std::move(done)](const Result<std::vector<log::Appended>>& result) mutable {
     callback(result ? Status() : std::unexpected(result.error()));
   });
+}
+
+std::optional<log::Offset> CatalogueOffsets::committed(std::string_view group, std::string_view topic,
+                                                       log::PartitionId partition) const {
+  const auto view = log_.find_topic(topic);
+  const auto found = view ? store_.find(group, *view, partition.value()) : std::nullopt;
+  return found ? std::optional(log::Offset(found->offset)) : std::nullopt;
+}
+
+void CatalogueOffsets::put(log::WriteBatch& commit, std::string_view group, std::string_view topic,
+                           log::PartitionId partition, log::Offset offset) const {
+  const auto view = log_.find_topic(topic);
+  if (!view) return;  // deleted meanwhile
+  kafka::OffsetStore::put(commit, group, topic, partition.value(),
+                          {view->topic->id(), offset.value(), unknown_epoch, clock_.wall_ms(), {}});
 }
 
 }  // namespace azud::app

@@ -4,19 +4,25 @@
 #include <vector>
 
 #include "connect/http/group_positions.h"
+#include "connect/kafka/kafka_environment.h"
 #include "io/clock.h"
 #include "kafka/broker/group/offset_store.h"
 #include "log/log.h"
 
 namespace azud::app {
 
-/// Gives the HTTP ingress the offsets that the broker keeps for its groups. Thread-safe.
-class CatalogueOffsets final : public connect::GroupPositions {
+/// Gives the HTTP ingress and kafka tables the offsets that the broker keeps for its groups. Thread-safe.
+class CatalogueOffsets final : public connect::GroupPositions, public connect::GroupOffsets {
  public:
   CatalogueOffsets(log::Log& log, const io::Clock& clock) : log_(log), clock_(clock), store_(log) {}
 
   std::optional<Position> find(std::string_view group, const log::TopicView& topic, int32_t partition) const override;
   void store(std::string_view group, const log::TopicPtr& topic, std::vector<Position> positions, Done done) override;
+
+  std::optional<log::Offset> committed(std::string_view group, std::string_view topic,
+                                       log::PartitionId partition) const override;
+  void put(log::WriteBatch& commit, std::string_view group, std::string_view topic, log::PartitionId partition,
+           log::Offset offset) const override;
 
  private:
   log::Log& log_;

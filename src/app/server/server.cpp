@@ -143,6 +143,7 @@ struct Server::Parts {
   std::unique_ptr<kafka::BrokerServer> broker;
   std::unique_ptr<connect::DeadLetters> dead_letters;
   std::unique_ptr<connect::RecordAppender> appender;
+  std::unique_ptr<CatalogueOffsets> group_offsets;
   std::unique_ptr<gateway::Jobs> jobs;
   std::vector<std::unique_ptr<gateway::Session>> sessions;
   std::unique_ptr<gateway::SqlGateway> sql;
@@ -151,7 +152,6 @@ struct Server::Parts {
   std::unique_ptr<alarm::AlarmStore> alarms;
   std::unique_ptr<alarm::AlarmService> alarm_service;
   std::unique_ptr<connect::PixyRoutes> pixy;
-  std::unique_ptr<CatalogueOffsets> pixy_offsets;
   std::unique_ptr<connect::ConsumerRoutes> pixy_consumers;
   io::HttpRouter ingress_router;
   std::unique_ptr<io::HttpServer> ingress;
@@ -184,8 +184,10 @@ Status Server::Parts::open_broker() {
 }
 
 Status Server::Parts::open_jobs() {
+  group_offsets = std::make_unique<CatalogueOffsets>(*log, clock);
   auto environment = connect::Environment::of(
-      *log, files, clock, [port = broker->port()](std::string_view server) { return is_own_address(server, port); });
+      *log, files, clock, [port = broker->port()](std::string_view server) { return is_own_address(server, port); },
+      group_offsets.get());
   stream::JobOptions defaults;
   defaults.runtime.parallelism = std::max(1U, std::thread::hardware_concurrency());
   defaults.late_rows = log->find_topic(late_topic)->partitions.front();
@@ -226,8 +228,7 @@ Status Server::Parts::open_ingress() {
   options.formats = configuration.ingress.formats;
   pixy = std::make_unique<connect::PixyRoutes>(*log, *appender, *dead_letters, std::move(options));
   pixy->add_to(ingress_router);
-  pixy_offsets = std::make_unique<CatalogueOffsets>(*log, clock);
-  pixy_consumers = std::make_unique<connect::ConsumerRoutes>(*log, *pixy_offsets, clock, *loops);
+  pixy_consumers = std::make_unique<connect::ConsumerRoutes>(*log, *group_offsets, clock, *loops);
   pixy_consumers->add_to(ingress_router);
   TRY_ASSIGN(ingress, io::HttpServer::start(*loops, {configuration.ingress.listen}, ingress_router,
                                             configuration.ingress.limits));
