@@ -35,10 +35,10 @@ std::string iso_time(TimestampMs at) {
 
 std::string Session::next_job_name() {
   if (name_is_fixed_) return job_name_;
-  ++jobs_started_;
   std::string name = sql_.settings().text("pipeline.name", job_name_);
   if (name.empty()) return jobs_.new_name("job");
-  return jobs_started_ == 1 ? name : fmt::format("{}-{}", name, jobs_started_);
+  const std::size_t number = ++jobs_started_[name];
+  return number == 1 ? name : fmt::format("{}-{}", name, number);
 }
 
 /// As Flink lists them: a job of ours has one name for both.

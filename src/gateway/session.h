@@ -48,9 +48,9 @@ class Session {
   Jobs& jobs_;
   sql::Session sql_;
   std::string job_name_;
-  int jobs_started_ = 0;
-  bool name_is_fixed_ = false;     ///< job_name_ is the name of the one job
-  std::vector<std::string> told_;  ///< what execute_kept executed and what changed the session
+  std::map<std::string, std::size_t> jobs_started_;  ///< by their name: the second is called name-2
+  bool name_is_fixed_ = false;                       ///< job_name_ is the name of the one job
+  std::vector<std::string> told_;                    ///< what execute_kept executed and what changed the session
 };
 
 /// Starts the jobs again that clients had started before azud ended. One that cannot start is said in the log, and is

@@ -42,6 +42,12 @@ HttpCall::HttpCall(std::string server) : server_(std::move(server)) {
   while (server_.ends_with('/')) server_.pop_back();
 }
 
+std::string HttpCall::segment(const std::string& name) {
+  const std::unique_ptr<char, decltype(&curl_free)> escaped(
+      curl_easy_escape(nullptr, name.c_str(), static_cast<int>(name.size())), &curl_free);
+  return escaped ? escaped.get() : name;
+}
+
 Result<HttpCall::Json> HttpCall::call(const char* method, const std::string& path, const std::string& body) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), &curl_easy_cleanup);
   if (!curl) return fail(Code::internal, "no memory for a request");

@@ -15,6 +15,9 @@ class HttpCall {
   /// "http://host:7000", or host:7000.
   explicit HttpCall(std::string server);
 
+  /// A name as one segment of a path.
+  static std::string segment(const std::string& name);
+
   using Json = nlohmann::ordered_json;
   /// The answer's JSON. An error answer has the server's words and hint; `unavailable` if nobody answers.
   Result<Json> get(const std::string& path) { return call("GET", path, {}); }

@@ -52,7 +52,7 @@ int64_t lag_of(const Json& job) {
   return lag;
 }
 
-std::string path_of(const JobsOptions& options) { return "/api/jobs/" + options.job; }
+std::string path_of(const JobsOptions& options) { return "/api/jobs/" + HttpCall::segment(options.job); }
 
 Status list_jobs(HttpCall& http, const JobsOptions& options) {
   TRY_ASSIGN(const Json answer, http.get("/api/jobs"));
