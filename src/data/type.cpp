@@ -3,17 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/assert.h"
+#include "base/in_quotes.h"
 
 namespace azud::data {
 namespace {
 
 const std::vector<FieldType> no_fields;
-
-std::string quoted(const std::string& name) {
-  std::string out = "`";
-  for (const char c : name) out.append(c == '`' ? 2 : 1, c);
-  return out + "`";
-}
 
 std::string sized(std::string_view name, int32_t size) { return fmt::format("{}({})", name, size); }
 
@@ -47,7 +42,7 @@ std::string base_name(const DataType& type) {
       std::string out = "ROW<";
       for (const FieldType& field : type.fields()) {
         if (out.size() > 4) out += ", ";
-        out += quoted(field.name) + " " + field.type.to_sql();
+        out += in_quotes(field.name, '`') + " " + field.type.to_sql();
       }
       return out + ">";
     }

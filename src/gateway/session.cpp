@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/in_quotes.h"
 #include "base/logging.h"
 #include "sql/syntax/parser.h"
 
@@ -14,12 +15,6 @@ namespace {
 const sql::PhysicalNode* collecting_sink(const sql::PhysicalPlan& plan) {
   if (plan.sinks.size() != 1 || !plan.sinks.front()->as<sql::SinkNode>().collect) return nullptr;
   return plan.sinks.front().get();
-}
-
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out.append(c == '\'' ? 2 : 1, c);
-  return out + "'";
 }
 
 /// "2024-05-01T00:00:01", UTC.
@@ -117,7 +112,7 @@ Result<std::vector<Executed>> Session::execute_script(const std::string& name, c
 }
 
 Status Session::set(const std::string& key, const std::string& value) {
-  TRY(execute_kept(fmt::format("SET {} = {};", quoted(key), quoted(value))));
+  TRY(execute_kept(fmt::format("SET {} = {};", in_quotes(key, '\''), in_quotes(value, '\''))));
   return {};
 }
 

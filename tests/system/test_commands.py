@@ -49,7 +49,7 @@ class Commands(unittest.TestCase):
                            "CREATE TABLE b (x INT) WITH ('connector' = 'blackhole');\nINSERT INTO b SELECT x FROM a;\n")
                 file.flush()
                 code, _, errors = run_azud("check", file.name)
-            self.assertNotEqual(code, 0, errors)
+            self.assertEqual(code, 2, errors)
             self.assertIn(word, errors)
 
     def test_sql_errors_show_the_place(self):

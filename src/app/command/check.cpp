@@ -9,6 +9,7 @@
 #include "app/command/command.h"
 #include "app/command/report.h"
 #include "app/configuration/configuration.h"
+#include "base/in_quotes.h"
 #include "connect/registry.h"
 #include "sql/plan/physical_io.h"
 #include "sql/session.h"
@@ -36,7 +37,8 @@ Status check_sql(const std::filesystem::path& file, const std::map<std::string, 
   if (!in) return fail(Code::not_found, "cannot read {}", file.string());
   sql::Session session;
   for (const auto& [key, value] : set) {
-    const auto source = std::make_shared<const sql::Source>("", fmt::format("SET '{}' = '{}';", key, value));
+    const auto source = std::make_shared<const sql::Source>(
+        "", fmt::format("SET {} = {};", in_quotes(key, '\''), in_quotes(value, '\'')));
     TRY_ASSIGN(const auto statement, sql::parse_statement(source));
     TRY(session.execute(statement));
   }
@@ -75,7 +77,7 @@ CommandRun define_check(CLI::App& app) {
     int worst = exit_ok;
     for (const std::string& file : *files) {
       const Status status = file.ends_with(".sql") ? check_sql(file, {}) : check_configuration(file);
-      worst = std::max(worst, report("check", status));
+      if (report("check", status) != exit_ok) worst = exit_usage;
     }
     return worst;
   };

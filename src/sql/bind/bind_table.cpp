@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/in_quotes.h"
 #include "sql/bind/bind_type.h"
 #include "sql/bind/expression_binder.h"
 
@@ -210,20 +211,14 @@ class TableBinder {
   TableDefinition table_;
 };
 
-std::string quoted(std::string_view text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) out.append(c == quote ? 2 : 1, c);
-  return out + quote;
-}
-
 std::string column_ddl(const TableColumn& column, const std::vector<std::string>& names) {
-  const std::string name = quoted(column.name, '`');
+  const std::string name = in_quotes(column.name, '`');
   switch (column.kind) {
     case TableColumn::Kind::physical: return fmt::format("{} {}", name, column.type.to_sql());
     case TableColumn::Kind::computed: return fmt::format("{} AS {}", name, to_text(*column.computed, names));
     case TableColumn::Kind::metadata: break;
   }
-  return fmt::format("{} {} METADATA FROM {}{}", name, column.type.to_sql(), quoted(column.metadata_key, '\''),
+  return fmt::format("{} {} METADATA FROM {}{}", name, column.type.to_sql(), in_quotes(column.metadata_key, '\''),
                      column.metadata_virtual ? " VIRTUAL" : "");
 }
 
@@ -236,9 +231,9 @@ Result<TablePtr> bind_create_table(const ast::CreateTable& statement, const Cata
 
 std::string to_ddl(const TableDefinition& table) {
   std::vector<std::string> names;
-  for (const TableColumn& column : table.columns) names.push_back(quoted(column.name, '`'));
+  for (const TableColumn& column : table.columns) names.push_back(in_quotes(column.name, '`'));
   const auto name_at = [&](int32_t place) { return names[static_cast<std::size_t>(place)]; };
-  std::string out = fmt::format("CREATE TABLE {} (\n", quoted(table.name, '`'));
+  std::string out = fmt::format("CREATE TABLE {} (\n", in_quotes(table.name, '`'));
   for (std::size_t i = 0; i < table.columns.size(); ++i)
     out += fmt::format("{}  {}", i == 0 ? "" : ",\n", column_ddl(table.columns[i], names));
   if (table.watermark_column >= 0)
@@ -251,12 +246,12 @@ std::string to_ddl(const TableDefinition& table) {
   }
   out += "\n)";
   for (std::size_t i = 0; i < table.partitioned_by.size(); ++i)
-    out += fmt::format("{}{}", i == 0 ? " PARTITIONED BY (" : ", ", quoted(table.partitioned_by[i], '`'));
+    out += fmt::format("{}{}", i == 0 ? " PARTITIONED BY (" : ", ", in_quotes(table.partitioned_by[i], '`'));
   if (!table.partitioned_by.empty()) out += ")";
   out += " WITH (";
   bool first = true;
   for (const auto& [key, value] : table.options) {
-    out += fmt::format("{}\n  {} = {}", first ? "" : ",", quoted(key, '\''), quoted(value, '\''));
+    out += fmt::format("{}\n  {} = {}", first ? "" : ",", in_quotes(key, '\''), in_quotes(value, '\''));
     first = false;
   }
   return out + "\n)";

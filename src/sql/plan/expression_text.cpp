@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/in_quotes.h"
 #include "data/decimal.h"
 #include "data/number_text.h"
 #include "data/time_text.h"
@@ -13,12 +14,6 @@ namespace {
 using data::DataType;
 using data::TypeKind;
 using data::Value;
-
-std::string quoted(std::string_view text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) out.append(c == quote ? 2 : 1, c);
-  return out + quote;
-}
 
 std::string hexadecimal(std::string_view bytes) {
   std::string out = "X'";
@@ -168,7 +163,7 @@ std::string to_text(const Value& value, const DataType& type) {
     case TypeKind::real: data::append_float(out, static_cast<float>(value.as_double())); return out;
     case TypeKind::double_precision: data::append_double(out, value.as_double()); return out;
     case TypeKind::character:
-    case TypeKind::varchar: return quoted(value.as_text(), '\'');
+    case TypeKind::varchar: return in_quotes(value.as_text(), '\'');
     case TypeKind::binary:
     case TypeKind::varbinary: return hexadecimal(value.as_text());
     case TypeKind::date: data::append_date(out, static_cast<int32_t>(value.as_int())); return "DATE '" + out + "'";
