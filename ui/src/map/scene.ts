@@ -26,7 +26,7 @@ const fresh_ms = 4000;
 const cluster_distance = 24;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** The map on its two canvases: land below, points above. Knows nothing of the page around it. */
+/** The map on its two canvases: what lies still (land, points) below, alarms above. Knows nothing of the page around it. */
 export class Scene {
   view: View = { x: 0, y: 0, scale: 1 };
   index: PointIndex | null = null;
@@ -44,6 +44,8 @@ export class Scene {
   private ratio = 1;
   private frame = 0;
   private land_dirty = true;
+  private calm_drawn = 0;
+  private draw_ms = 0;
   private flight: { from: View; to: View; start: number } | null = null;
   private labels: Label[] = [];
   private colours: Record<string, string> = {};
@@ -61,8 +63,9 @@ export class Scene {
   }
 
   set(input: SceneInput): void {
+    const still = input.set === this.input.set && input.zone === this.input.zone && input.set?.layout_version === this.index_version;
     this.input = input;
-    this.refresh(false);
+    this.refresh(!still);
   }
 
   resize(width: number, height: number): void {
@@ -200,9 +203,13 @@ export class Scene {
       this.index_version = set.layout_version;
     }
     const start = performance.now();
-    if (this.land_dirty) this.draw_land();
-    const points = this.draw_points();
-    this.on_drawn({ points, draw_ms: performance.now() - start });
+    if (this.land_dirty) {
+      this.draw_land();
+      this.calm_drawn = this.draw_calm();
+      this.draw_ms = performance.now() - start;
+    }
+    this.draw_alarms();
+    this.on_drawn({ points: this.calm_drawn, draw_ms: this.draw_ms });
     if (this.flight) this.refresh(true);
   }
 
@@ -250,19 +257,13 @@ export class Scene {
     ctx.stroke(land.borders);
   }
 
-  private draw_points(): number {
-    const ctx = this.point_canvas.getContext("2d")!;
-    ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    ctx.clearRect(0, 0, this.width, this.height);
+  /** Every point as a small square: cheap enough to draw all of them anew while the map moves. */
+  private draw_calm(): number {
+    const { index } = this;
     const { set } = this.input;
-    if (!set || !this.index) return 0;
-    const drawn = this.draw_calm(ctx, set, this.index);
-    this.draw_alarms(ctx, set);
-    return drawn;
-  }
-
-  /** Every point as a small square: cheap enough to draw all of them anew at every frame. */
-  private draw_calm(ctx: CanvasRenderingContext2D, set: PointSet, index: PointIndex): number {
+    if (!set || !index) return 0;
+    const ctx = this.land_canvas.getContext("2d")!;
+    ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     const { scale } = this.view;
     const size = scale < 4 ? 1.6 : scale < 12 ? 2 : scale < 60 ? 2.2 : scale < 200 ? 3.2 : scale < 600 ? 5 : 7;
     const ox = this.width / 2 - this.view.x * scale - size / 2;
@@ -284,7 +285,12 @@ export class Scene {
     return drawn;
   }
 
-  private draw_alarms(ctx: CanvasRenderingContext2D, set: PointSet): void {
+  private draw_alarms(): void {
+    const ctx = this.point_canvas.getContext("2d")!;
+    ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    ctx.clearRect(0, 0, this.width, this.height);
+    const { set } = this.input;
+    if (!set || !this.index) return;
     const marks: Mark[] = [];
     for (const [index, alarms] of set.alarms) {
       if (!this.shows(index)) continue;
