@@ -1,4 +1,4 @@
-import type { Alarm, AlarmState, Frame, LogRecord, Row, SeriesPoints, Severity } from "../api/types";
+import type { AlarmState, Frame, LogRecord, Row, SeriesPoints, Severity } from "../api/types";
 import { PointSet } from "./points";
 
 /** What a feed holds, by kind. Each is changed in place by `apply_*`; the feed's version tells that it changed. */

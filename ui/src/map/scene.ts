@@ -63,9 +63,9 @@ export class Scene {
   }
 
   set(input: SceneInput): void {
-    const still = input.set === this.input.set && input.zone === this.input.zone && input.set?.layout_version === this.index_version;
+    const same = input.set === this.input.set && input.zone === this.input.zone && input.set?.layout_version === this.index_version;
     this.input = input;
-    this.refresh(!still);
+    this.refresh(!same);
   }
 
   resize(width: number, height: number): void {
