@@ -49,12 +49,15 @@ Result<bool> read_header(const io::File& file, Sequence first, uint32_t& chain) 
 
 /// Zeros up to `bytes`. Room that was only set aside would do for space, but each sync of a first write there must wait
 /// for the file system to note that it was written, and with it for everybody else's changes.
+/// A page at a time: what is written in one call the system keeps as one piece (large folios), and a small entry would
+/// make all of that piece dirty.
 Status fill_with_zeros(io::File& file, uint64_t bytes) {
-  const std::string zeros(std::min<uint64_t>(bytes, chunk_bytes), '\0');
+  constexpr std::size_t page_bytes = 4096;
+  const std::string zeros(page_bytes, '\0');
   TRY(file.allocate(bytes));
   for (uint64_t at = 0; at < bytes; at += zeros.size()) {
     TRY(file.write_at(at, ByteView(zeros).substr(0, bytes - at)));
-    file.start_writing();
+    if (at % chunk_bytes == 0) file.start_writing();
   }
   return {};
 }
