@@ -11,9 +11,9 @@
 
 namespace azud::log {
 
-/// The background work of a log, on two threads: one writes tails to segments when memory is short, the other makes
+/// The background work of a log, on three threads: one writes tails to segments when memory is short; one makes
 /// checkpoints, keeps a spare journal file, drops what retention no longer keeps, and tries again when the disk was
-/// full.
+/// full; one compacts.
 class Maintenance {
  public:
   explicit Maintenance(Core& core) : core_(core), retained_at_us_(core.clock.monotonic_us()) {}

@@ -26,10 +26,24 @@ std::size_t length_of(const std::string& text, TypeKind kind) {
   return is_bytes(kind) ? text.size() : utf8_length(text);
 }
 
-/// The path of element `i` of a value of this type.
-std::string element_path(const std::string& path, const DataType& type, std::size_t i) {
+/// The path of part `i` of a value of this type: a field, an element, a key or a value.
+std::string part_path(const std::string& path, const DataType& type, std::size_t i) {
+  if (type.kind() == TypeKind::row) return path + "." + type.fields()[i].name;
   if (type.kind() == TypeKind::array) return fmt::format("{}[{}]", path, i);
   return path + (i % 2 == 0 ? "[key]" : "[value]");
+}
+
+/// What `find` says of the first part of a nested value that it says something of.
+template <class Find>
+std::optional<std::string> first_in_parts(const Value& value, const DataType& type, const std::string& path,
+                                          const Find& find) {
+  const Value::List& parts = value.as_list();
+  const auto& fields = type.fields();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    // Elements share their types: one of a list, two of a map's keys and values.
+    if (auto found = find(parts[i], fields[i % fields.size()].type, part_path(path, type, i))) return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -39,9 +53,7 @@ SinkConstraints::SinkConstraints(const sql::SinkNode& node) : node_(node) {
   for (std::size_t i = 0; i < node.written.size(); ++i) {
     const sql::TableColumn& column = node.table->columns[static_cast<std::size_t>(node.written[i])];
     Checked checked{.column = i, .name = column.name, .type = column.type, .nested_nulls = false, .lengths = false};
-    if (looks_into(column.type.kind()))
-      checked.nested_nulls = std::ranges::any_of(
-          column.type.fields(), [&](const auto& field) { return !field.type.nullable() || has_required(field.type); });
+    checked.nested_nulls = has_required(column.type);
     checked.lengths = node.lengths != Lengths::ignore && has_lengths(column.type);
     if (!column.type.nullable() || checked.nested_nulls || checked.lengths) checked_.push_back(std::move(checked));
   }
@@ -68,15 +80,9 @@ std::optional<std::string> SinkConstraints::find_null(const Value& value, const 
                                                       const std::string& path) const {
   if (value.is_null()) return type.nullable() ? std::nullopt : std::optional(path);
   if (!looks_into(type.kind())) return std::nullopt;
-  const Value::List& parts = value.as_list();
-  const auto& fields = type.fields();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const bool row = type.kind() == TypeKind::row;
-    const auto& field = fields[row ? i : i % fields.size()];
-    const std::string below = row ? path + "." + field.name : element_path(path, type, i);
-    if (auto found = find_null(parts[i], field.type, below)) return found;
-  }
-  return std::nullopt;
+  return first_in_parts(value, type, path, [&](const Value& part, const DataType& of, const std::string& below) {
+    return find_null(part, of, below);
+  });
 }
 
 std::optional<std::string> SinkConstraints::find_length(const Value& value, const DataType& type,
@@ -90,15 +96,9 @@ std::optional<std::string> SinkConstraints::find_length(const Value& value, cons
                        type.with_nullable(true).to_sql(), length, is_bytes(type.kind()) ? "bytes" : "characters");
   }
   if (!looks_into(type.kind())) return std::nullopt;
-  const Value::List& parts = value.as_list();
-  const auto& fields = type.fields();
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const bool row = type.kind() == TypeKind::row;
-    const auto& field = fields[row ? i : i % fields.size()];
-    const std::string below = row ? path + "." + field.name : element_path(path, type, i);
-    if (auto found = find_length(parts[i], field.type, below)) return found;
-  }
-  return std::nullopt;
+  return first_in_parts(value, type, path, [&](const Value& part, const DataType& of, const std::string& below) {
+    return find_length(part, of, below);
+  });
 }
 
 Value SinkConstraints::fitted(const Value& value, const DataType& type) const {
