@@ -4,6 +4,7 @@
 
 #include "base/logging.h"
 #include "base/thread_name.h"
+#include "io/thread_urgency.h"
 #include "kafka/wire/record_reader.h"
 
 namespace azud::alarm {
@@ -52,6 +53,7 @@ Status AlarmService::open() {
 
 void AlarmService::run() {
   name_thread("alarms");
+  io::set_urgency(io::Urgency::background);
   while (!stopping_) {
     const uint32_t seen = wakes_.load();
     const log::WaitPtr wait = reader_->wait([this] {

@@ -68,6 +68,10 @@ class RealFile final : public File {
 
   void start_writing() override { (void)::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE); }
 
+  void write_out() override {
+    (void)::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER);
+  }
+
   Status allocate(uint64_t bytes) override {
     while (::fallocate(descriptor_, 0, 0, static_cast<off_t>(bytes)) != 0) {
       if (errno == EINTR) continue;
@@ -112,6 +116,28 @@ Status File::read_exactly(uint64_t at, char* to, std::size_t size) const {
   TRY_ASSIGN(const std::size_t got, read_at(at, to, size));
   if (got < size) return fail(Code::corrupt, "the file ends at byte {}, wanted up to {}", at + got, at + size);
   return {};
+}
+
+Status File::write_in_background(uint64_t at, std::span<const ByteView> pieces) {
+  std::vector<ByteView> some;
+  std::size_t bytes = 0;
+  const auto write = [&]() -> Status {
+    TRY(write_at(at, some));
+    write_out();
+    at += bytes;
+    some.clear();
+    bytes = 0;
+    return {};
+  };
+  for (ByteView piece : pieces) {
+    while (!piece.empty()) {
+      some.push_back(piece.substr(0, background_piece_bytes - bytes));
+      bytes += some.back().size();
+      piece.remove_prefix(some.back().size());
+      if (bytes == background_piece_bytes) TRY(write());
+    }
+  }
+  return some.empty() ? Status() : write();
 }
 
 Status FileSystem::remove_if_there(const Path& path) {

@@ -13,6 +13,8 @@
 
 namespace azud::io {
 
+inline constexpr std::size_t background_piece_bytes = 512 << 10;
+
 /// One open file. Reads may run beside each other and beside writes; writes and the rest are for one thread at a time.
 class File {
  public:
@@ -28,6 +30,8 @@ class File {
   virtual Status sync() = 0;
   /// Has the system begin to write what it holds of the file, so that a later sync waits for less. Only a hint.
   virtual void start_writing() {}
+  /// Has the system write what it holds of the file and waits for that, which says nothing about durability.
+  virtual void write_out() {}
   /// Makes the file at least `bytes` long with room set aside for all of it, so that writing there needs no more.
   virtual Status allocate(uint64_t bytes) = 0;
   virtual Status truncate(uint64_t bytes) = 0;
@@ -35,6 +39,9 @@ class File {
 
   /// Exactly `size` bytes at `at`; `corrupt` if the file ends before.
   Status read_exactly(uint64_t at, char* to, std::size_t size) const;
+  /// As write_at, for much that nobody waits for: each piece of `background_piece_bytes` has gone to the disk before
+  /// the next is written, so that a sync of another file never waits for more than one of them.
+  Status write_in_background(uint64_t at, std::span<const ByteView> pieces);
 };
 
 enum class OpenMode : uint8_t {

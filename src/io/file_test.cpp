@@ -43,6 +43,15 @@ TEST_F(RealFiles, writes_more_pieces_than_one_call_takes) {
   EXPECT_EQ(file->size().value(), 2000U);
 }
 
+TEST_F(RealFiles, writes_much_in_the_background) {
+  const auto file = files_.open(directory_ / "a", OpenMode::create).value();
+  std::string large(3 * background_piece_bytes + 17, '\0');
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<char>(i * 31 >> 7);
+  const std::vector<ByteView> pieces = {"small", large, "", "end"};
+  ASSERT_TRUE(file->write_in_background(3, pieces));
+  EXPECT_EQ(files_.read_file(directory_ / "a").value(), std::string(3, '\0') + "small" + large + "end");
+}
+
 TEST_F(RealFiles, sets_room_aside_and_keeps_content) {
   const auto file = files_.open(directory_ / "a", OpenMode::write).value();
   ASSERT_TRUE(file->write_at(0, "abc"));

@@ -189,7 +189,7 @@ Status JobFiles::write_snapshot(const std::string& job, uint64_t generation, Byt
   TRY_ASSIGN(const auto file, files_.open(fresh, io::OpenMode::create));
   const std::string header = snapshot_header(generation, whole);
   const ByteView pieces[] = {header, whole};
-  TRY(file->write_at(0, pieces));
+  TRY(file->write_in_background(0, pieces));
   TRY(file->sync());
   TRY(files_.rename(fresh, path));
   return files_.sync_directory(directory);
@@ -299,7 +299,7 @@ Status JobFiles::flush_job(const JobPtr& job) {
     }
     TRY_ASSIGN(const auto opened, files_.open(directory / delta_file_name(file.first),
                                               fresh ? io::OpenMode::create : io::OpenMode::write));
-    TRY(opened->write_at(fresh ? 0 : file.bytes, pieces));
+    TRY(opened->write_in_background(fresh ? 0 : file.bytes, pieces));
     file.bytes += bytes;
     file.last = std::prev(last)->sequence;
     const uint64_t number = std::prev(last)->number;

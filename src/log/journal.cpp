@@ -57,7 +57,7 @@ Status fill_with_zeros(io::File& file, uint64_t bytes) {
   TRY(file.allocate(bytes));
   for (uint64_t at = 0; at < bytes; at += zeros.size()) {
     TRY(file.write_at(at, ByteView(zeros).substr(0, bytes - at)));
-    if (at % chunk_bytes == 0) file.start_writing();
+    if (at % io::background_piece_bytes == 0) file.write_out();
   }
   return {};
 }

@@ -6,6 +6,7 @@
 
 #include "base/logging.h"
 #include "base/thread_name.h"
+#include "io/thread_urgency.h"
 #include "log/compaction.h"
 #include "log/retention.h"
 
@@ -78,6 +79,7 @@ void Maintenance::report(const Error& error) {
 
 void Maintenance::run_flusher() {
   name_thread("log-flusher");
+  io::set_urgency(io::Urgency::background);
   MutexLock lock(mutex_);
   while (!stopping_) {
     if (!flush_wanted_) {
@@ -99,6 +101,7 @@ void Maintenance::run_flusher() {
 
 void Maintenance::run_keeper() {
   name_thread("log-keeper");
+  io::set_urgency(io::Urgency::background);
   MutexLock lock(mutex_);
   keep_wanted_ = true;
   while (!stopping_) {
@@ -255,6 +258,7 @@ void Maintenance::want_compaction() {
 
 void Maintenance::run_compactor() {
   name_thread("log-compactor");
+  io::set_urgency(io::Urgency::background);
   MutexLock lock(mutex_);
   while (!stopping_) {
     if (!compact_wanted_) {

@@ -233,8 +233,7 @@ Status OpenSegment::append(SegmentInfo& info, std::span<const StoredBatch> batch
     TRY(index_->truncate(index_end_));
     truncated_ = true;
   }
-  TRY(data_->write_at(info.bytes, pieces));
-  data_->start_writing();  // a checkpoint that had to write it all would hold up the journal's syncs
+  TRY(data_->write_in_background(info.bytes, pieces));
   TRY(write_index(places));
   info = after;
   return {};

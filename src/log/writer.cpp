@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/logging.h"
 #include "base/thread_name.h"
+#include "io/thread_urgency.h"
 
 namespace azud::log {
 
@@ -50,6 +51,7 @@ Status Writer::write_now(const std::vector<Op>& ops) {
 
 void Writer::run() {
   name_thread("log-writer");
+  io::set_urgency(io::Urgency::soon);
   WriteQueue::Taken taken;
   while (true) {
     std::optional<int64_t> timeout_ms;

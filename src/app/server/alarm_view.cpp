@@ -2,6 +2,7 @@
 
 #include "base/logging.h"
 #include "base/thread_name.h"
+#include "io/thread_urgency.h"
 
 namespace azud::app {
 namespace {
@@ -30,6 +31,7 @@ StoredAlarms::~StoredAlarms() {
 
 void StoredAlarms::run() {
   name_thread("alarm-view");
+  io::set_urgency(io::Urgency::background);
   for (;;) {
     UniqueFunction<void()> task;
     {

@@ -5,6 +5,7 @@
 
 #include "base/logging.h"
 #include "base/thread_name.h"
+#include "io/thread_urgency.h"
 
 namespace azud::connect {
 namespace {
@@ -60,6 +61,7 @@ void MailSender::remove_old() {
 
 void MailSender::run() {
   name_thread("mail");
+  io::set_urgency(io::Urgency::background);
   while (true) {
     {
       const MutexLock lock(mutex_);

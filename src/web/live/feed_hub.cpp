@@ -5,6 +5,7 @@
 
 #include "base/logging.h"
 #include "base/thread_name.h"
+#include "io/thread_urgency.h"
 #include "web/feed/entities_feed.h"
 
 namespace azud::web {
@@ -116,6 +117,7 @@ void FeedHub::post(UniqueFunction<void()> task) {
 
 void FeedHub::run() {
   name_thread("page-feeds");
+  io::set_urgency(io::Urgency::background);
   dashboards_.refresh();
   for (;;) {
     const int64_t wait_us = tick();
