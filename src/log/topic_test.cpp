@@ -41,11 +41,11 @@ TEST(TopicConfig, refuses_what_it_does_not_know_and_says_what_is_allowed) {
   const std::pair<const char*, const char*> wrong[] = {{"retention", "1"},
                                                        {"retention.ms", "soon"},
                                                        {"retention.ms", "-2"},
-                                                       {"retention.ms", "1 "},
+                                                       {"retention.ms", "1 2"},
                                                        {"segment.bytes", "0"},
                                                        {"max.message.bytes", "99999999999"},
                                                        {"cleanup.policy", "shred"},
-                                                       {"cleanup.policy", ""},
+                                                       {"cleanup.policy", "compact,"},
                                                        {"message.timestamp.type", "Now"},
                                                        {"min.cleanable.dirty.ratio", "2"},
                                                        {"min.cleanable.dirty.ratio", "nan"}};
@@ -55,6 +55,33 @@ TEST(TopicConfig, refuses_what_it_does_not_know_and_says_what_is_allowed) {
     EXPECT_EQ(config.error().code(), Code::invalid);
     EXPECT_NE(config.error().message().find(name), std::string::npos);
   }
+}
+
+TEST(TopicConfig, values_without_a_meaning_here_are_those_that_kafka_takes) {
+  const std::pair<const char*, const char*> wrong[] = {
+      {"compression.type", "rar"},       {"compression.gzip.level", "10"},
+      {"compression.gzip.level", "0"},   {"compression.lz4.level", "18"},
+      {"compression.zstd.level", "23"},  {"min.insync.replicas", "0"},
+      {"flush.messages", "0"},           {"index.interval.bytes", "-1"},
+      {"segment.index.bytes", "3"},      {"segment.jitter.ms", "-1"},
+      {"file.delete.delay.ms", "-1"},    {"preallocate", "yes"},
+      {"remote.storage.enable", "true"}, {"unclean.leader.election.enable", "maybe"}};
+  for (const auto& [name, value] : wrong) EXPECT_FALSE(TopicConfig::parse({{name, value}}, {})) << name << "=" << value;
+  const std::pair<const char*, const char*> good[] = {
+      {"compression.type", "zstd"}, {"compression.gzip.level", "-1"},   {"compression.zstd.level", "-5"},
+      {"preallocate", "TRUE"},      {"remote.storage.enable", "false"}, {"local.retention.ms", "-2"}};
+  for (const auto& [name, value] : good) EXPECT_TRUE(TopicConfig::parse({{name, value}}, {})) << name << "=" << value;
+}
+
+TEST(TopicConfig, blanks_around_a_value_do_not_count) {
+  EXPECT_EQ(TopicConfig::parse({{"retention.ms", " 5 "}}, {})->retention_ms, 5);
+}
+
+TEST(TopicConfig, an_empty_cleanup_policy_keeps_all) {
+  const auto config = TopicConfig::parse({{"cleanup.policy", ""}}, {});
+  ASSERT_TRUE(config);
+  EXPECT_FALSE(config->compact);
+  EXPECT_FALSE(config->delete_old);
 }
 
 TEST(TopicName, follows_kafkas_rule) {
