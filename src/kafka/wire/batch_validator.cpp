@@ -43,6 +43,9 @@ std::expected<void, BatchRefusal> check_header(const BatchView& batch, const Bat
   if (batch.is_log_append_time()) {
     return refuse(ErrorCode::invalid_timestamp, "a client must not set the timestamp type LogAppendTime");
   }
+  if (batch.base_offset() != 0) {
+    return refuse(ErrorCode::invalid_record, "a producer's offsets begin at 0, not at {}", batch.base_offset());
+  }
   if (batch.record_count() <= 0) {
     return refuse(ErrorCode::invalid_record, "batch must have at least one record: {}", batch.record_count());
   }
@@ -99,7 +102,8 @@ std::expected<TimestampMs, BatchRefusal> BatchValidator::check_records(const Bat
 
 std::expected<ValidBatch, BatchRefusal> BatchValidator::check(ByteView records, const BatchRules& rules) {
   auto batch = BatchView::parse(records);
-  if (!batch) return refuse(code_of(batch.error()), "{}", batch.error().message());
+  // Also what is cut off or of an older format: to Kafka it is not the one batch that a partition's records must be.
+  if (!batch) return refuse(ErrorCode::invalid_record, "{}", batch.error().message());
   if (batch->size() != records.size()) {
     return refuse(ErrorCode::invalid_record, "a partition's records must be exactly one batch, bytes after it: {}",
                   records.size() - batch->size());

@@ -57,11 +57,13 @@ TEST(BatchValidator, refuses_with_kafkas_codes) {
   std::string bytes = good_batch();
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   EXPECT_EQ(code_of(bytes), ErrorCode::corrupt_message);
-  EXPECT_EQ(code_of(""), ErrorCode::corrupt_message);
+  EXPECT_EQ(code_of(""), ErrorCode::invalid_record);
+  EXPECT_EQ(code_of(good_batch().substr(0, 70)), ErrorCode::invalid_record);
   EXPECT_EQ(code_of(good_batch() + good_batch()), ErrorCode::invalid_record);
   EXPECT_EQ(code_of(good_batch(), {.bytes_max = good_batch().size() - 1}), ErrorCode::message_too_large);
   EXPECT_EQ(code_of(good_batch(), {.bytes_max = good_batch().size()}), ErrorCode::none);
-  EXPECT_EQ(code_of(with<int8_t>(batch_field::magic, 1)), ErrorCode::unsupported_for_message_format);
+  EXPECT_EQ(code_of(with<int8_t>(batch_field::magic, 1)), ErrorCode::invalid_record);
+  EXPECT_EQ(code_of(with<int64_t>(batch_field::base_offset, 7)), ErrorCode::invalid_record);
   EXPECT_EQ(code_of(with<int16_t>(batch_field::attributes, 5)), ErrorCode::unsupported_compression_type);
   EXPECT_EQ(code_of(good_batch({.codec = Codec::zstd}), {.zstd_allowed = false}),
             ErrorCode::unsupported_compression_type);
