@@ -89,6 +89,10 @@ log::TopicPtr find_configurable(const Broker& broker, int8_t type, const std::st
            "only topics can be configured by clients; azud's own configuration file has the rest");
     return nullptr;
   }
+  if (name.empty()) {
+    refuse(answer, ErrorCode::invalid_request, "topics have no configuration in common: name one");
+    return nullptr;
+  }
   const auto topic = broker.log.find_topic(name);
   if (topic == nullptr) refuse(answer, ErrorCode::unknown_topic_or_partition, "there is no topic " + name);
   return topic;
@@ -144,7 +148,7 @@ Status change_list(const log::Topic& topic, const log::TopicConfig& defaults,
   }
   if (const auto changed = overrides.find(change.name); changed != overrides.end()) current = changed->second;
   std::vector<std::string> words = split_list(current);
-  for (const std::string& word : split_list(change.value.value_or(""))) {
+  for (const std::string& word : split_list(*change.value)) {
     const bool is_there = std::ranges::find(words, word) != words.end();
     if (change.config_operation == append_values && !is_there) words.push_back(word);
     if (change.config_operation == subtract_values) std::erase(words, word);
@@ -155,11 +159,11 @@ Status change_list(const log::Topic& topic, const log::TopicConfig& defaults,
 
 Status change_value(const log::Topic& topic, const log::TopicConfig& defaults,
                     const IncrementalAlterConfigsRequest::Config& change, Overrides& overrides) {
+  if (!change.value && change.config_operation != delete_value) {
+    return fail(Code::unsupported, "a value must not be null: {}", change.name);
+  }
   switch (change.config_operation) {
-    case set_value:
-      if (!change.value) return fail(Code::invalid, "a value must not be null: {}", change.name);
-      overrides[change.name] = *change.value;
-      return {};
+    case set_value: overrides[change.name] = *change.value; return {};
     case delete_value: overrides.erase(change.name); return {};
     case append_values:
     case subtract_values: return change_list(topic, defaults, change, overrides);
@@ -171,6 +175,14 @@ template <class Resource>
 bool has_duplicates(const Resource& resource) {
   std::set<std::string> names;
   return !std::ranges::all_of(resource.configs, [&](const auto& config) { return names.insert(config.name).second; });
+}
+
+/// Whether a request has the same resource twice: its changes would have no order.
+template <class Resource>
+bool is_named_twice(const std::vector<Resource>& all, const Resource& one) {
+  return std::ranges::count_if(all, [&](const Resource& other) {
+           return other.resource_type == one.resource_type && other.resource_name == one.resource_name;
+         }) > 1;
 }
 
 }  // namespace
@@ -194,13 +206,17 @@ void handle(const BrokerPtr& broker, Exchange<AlterConfigsRequest> exchange) {
     const auto& resource = request.resources[i];
     auto& answer = share->response.responses[i];
     if (!find_configurable(*broker, resource.resource_type, resource.resource_name, answer)) continue;
-    if (has_duplicates(resource)) {
-      refuse(answer, ErrorCode::invalid_request, "a value is set twice");
+    if (has_duplicates(resource) || is_named_twice(request.resources, resource)) {
+      refuse(answer, ErrorCode::invalid_request, "a value or a topic is there twice");
       continue;
     }
     Overrides overrides;
     for (const auto& config : resource.configs) {
       if (config.value) overrides[config.name] = *config.value;
+    }
+    if (overrides.size() != resource.configs.size()) {
+      refuse(answer, ErrorCode::invalid_request, "a value must not be null");
+      continue;
     }
     apply(broker, share, resource.resource_name, std::move(overrides), request.validate_only, answer);
   }
@@ -215,16 +231,16 @@ void handle(const BrokerPtr& broker, Exchange<IncrementalAlterConfigsRequest> ex
     auto& answer = share->response.responses[i];
     const auto topic = find_configurable(*broker, resource.resource_type, resource.resource_name, answer);
     if (topic == nullptr) continue;
-    if (has_duplicates(resource)) {
-      refuse(answer, ErrorCode::invalid_request, "a value is changed twice");
+    if (has_duplicates(resource) || is_named_twice(request.resources, resource)) {
+      refuse(answer, ErrorCode::invalid_request, "a value or a topic is there twice");
       continue;
     }
     Overrides overrides = topic->topic->overrides();
     for (const auto& config : resource.configs) {
       const Status changed = change_value(*topic->topic, broker->log.options().topic_defaults, config, overrides);
       if (changed || answer.error_code != ErrorCode::none) continue;
-      const bool is_unknown = changed.error().code() == Code::unsupported;
-      refuse(answer, is_unknown ? ErrorCode::invalid_request : ErrorCode::invalid_config, changed.error().message());
+      const bool is_malformed = changed.error().code() == Code::unsupported;
+      refuse(answer, is_malformed ? ErrorCode::invalid_request : ErrorCode::invalid_config, changed.error().message());
     }
     if (answer.error_code != ErrorCode::none) continue;
     apply(broker, share, resource.resource_name, std::move(overrides), request.validate_only, answer);

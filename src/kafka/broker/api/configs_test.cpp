@@ -103,7 +103,9 @@ TEST_F(Configs, one_bad_value_changes_nothing) {
   ASSERT_TRUE(create("t"));
   EXPECT_EQ(alter({{"retention.ms", 0, "5000"}, {"segment.bytes", 0, "many"}}), ErrorCode::invalid_config);
   EXPECT_EQ(alter({{"retention.ms", 0, "5000"}, {"no.such.name", 0, "x"}}), ErrorCode::invalid_config);
-  EXPECT_EQ(alter({{"retention.ms", 0, std::nullopt}}), ErrorCode::invalid_config);
+  EXPECT_EQ(alter({{"retention.ms", 0, std::nullopt}}), ErrorCode::invalid_request);
+  EXPECT_EQ(alter({{"cleanup.policy", 2, std::nullopt}}), ErrorCode::invalid_request);
+  EXPECT_EQ(alter({{"retention.ms", 0, "1"}}, false, 2, ""), ErrorCode::invalid_request);
   EXPECT_EQ(alter({{"retention.ms", 9, "1"}}), ErrorCode::invalid_request);
   EXPECT_EQ(alter({{"retention.ms", 0, "1"}, {"retention.ms", 0, "2"}}), ErrorCode::invalid_request);
   EXPECT_EQ(alter({{"retention.ms", 0, "5000"}}, true), ErrorCode::none);
@@ -120,6 +122,13 @@ TEST_F(Configs, older_clients_replace_the_whole_configuration) {
   EXPECT_EQ(log_->find_topic("t")->topic->overrides(), (std::map<std::string, std::string>{{"retention.ms", "5000"}}));
   request.resources[0].configs[0].value = "x";
   EXPECT_EQ(call(2, request).responses.at(0).error_code, ErrorCode::invalid_config);
+  request.resources[0].configs[0].value = std::nullopt;
+  EXPECT_EQ(call(2, request).responses.at(0).error_code, ErrorCode::invalid_request);
+  request.resources[0].configs[0].value = "1";
+  request.resources.push_back(request.resources[0]);
+  for (const auto& answer : call(2, request).responses) {
+    EXPECT_EQ(answer.error_code, ErrorCode::invalid_request) << "changes of one topic twice have no order";
+  }
 }
 
 }  // namespace

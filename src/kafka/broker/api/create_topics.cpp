@@ -91,6 +91,17 @@ void describe_made(const Broker& broker, const log::Topic& topic, int32_t partit
   }
 }
 
+/// Another topic whose name differs in dots and underscores alone: Kafka's metrics cannot tell the two apart. Empty:
+/// none.
+std::string find_collision(const log::Log& log, const std::string& name) {
+  if (name.find_first_of("._") == std::string::npos) return {};
+  const auto same = [](char a, char b) { return (a == '.' ? '_' : a) == (b == '.' ? '_' : b); };
+  for (const auto& view : log.topics()) {
+    if (std::ranges::equal(view->topic->name(), name, same)) return view->topic->name();
+  }
+  return {};
+}
+
 void create(const BrokerPtr& broker, const std::shared_ptr<Answer>& share, const CreateTopicsRequest::Topic& asked,
             CreateTopicsResponse::Topic& answer) {
   if (const Status named = log::check_topic_name(asked.name); !named) {
@@ -98,6 +109,10 @@ void create(const BrokerPtr& broker, const std::shared_ptr<Answer>& share, const
   }
   if (broker->log.find_topic(asked.name) != nullptr) {
     return refuse(answer, ErrorCode::topic_already_exists, "topic '" + asked.name + "' already exists");
+  }
+  if (const std::string other = find_collision(broker->log, asked.name); !other.empty()) {
+    return refuse(answer, ErrorCode::invalid_topic_exception,
+                  fmt::format("topic '{}' collides with existing topic: {}", asked.name, other));
   }
   const int32_t partitions = check_size(broker->options, asked, answer);
   std::map<std::string, std::string> overrides;
@@ -166,8 +181,10 @@ void for_each_topic(const Topics& topics, Answers& answers, F f) {
 
 void handle(const BrokerPtr& broker, Exchange<CreateTopicsRequest> exchange) {
   const auto share = gather(std::move(exchange));
-  for_each_topic(share->request().topics, share->response.topics,
-                 [&](const auto& asked, auto& answer) { create(broker, share, asked, answer); });
+  for_each_topic(share->request().topics, share->response.topics, [&](const auto& asked, auto& answer) {
+    answer.configs.emplace();  // on errors too: no list says that one may not see it
+    create(broker, share, asked, answer);
+  });
 }
 
 void handle(const BrokerPtr& broker, Exchange<CreatePartitionsRequest> exchange) {

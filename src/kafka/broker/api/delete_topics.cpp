@@ -1,3 +1,4 @@
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -6,6 +7,7 @@
 #include "kafka/broker/api/handle.h"
 #include "kafka/broker/broker.h"
 #include "kafka/broker/error_map.h"
+#include "kafka/broker/internal_topics.h"
 #include "kafka/broker/topic_id.h"
 
 namespace azud::kafka {
@@ -21,6 +23,11 @@ std::string find_name(const Broker& broker, const std::optional<std::string>& na
   if (name && !id.is_zero()) {
     answer.error_code = ErrorCode::invalid_request;
     answer.error_message = "a topic is named by name or by id, not by both";
+    return {};
+  }
+  if (!name && id.is_zero()) {
+    answer.error_code = ErrorCode::invalid_request;
+    answer.error_message = "a topic is named by name or by id";
     return {};
   }
   const auto topic = name ? broker.log.find_topic(*name) : broker.log.find_topic(to_topic_id(id));
@@ -56,14 +63,20 @@ void remove(const BrokerPtr& broker, const std::shared_ptr<Answer>& share, const
 
 using DeleteRecordsAnswer = Gathered<DeleteRecordsRequest>;
 
+/// Whether a topic is such that clients may delete its records; none: it is.
+ErrorCode refuse_trim(const log::Topic& topic) {
+  if (is_internal_topic(topic.name())) return ErrorCode::invalid_topic_exception;
+  const auto& config = topic.config();
+  return config.compact && !config.delete_old ? ErrorCode::policy_violation : ErrorCode::none;
+}
+
 void delete_records(const BrokerPtr& broker, const std::shared_ptr<DeleteRecordsAnswer>& share,
-                    const log::PartitionPtr& partition, int64_t before, DeleteRecordsResponse::Partition& answer) {
+                    const log::TopicPtr& topic, int64_t before, DeleteRecordsResponse::Partition& answer) {
   constexpr int64_t to_the_end = -1;
   answer.low_watermark = -1;
-  if (partition == nullptr) {
-    answer.error_code = ErrorCode::unknown_topic_or_partition;
-    return;
-  }
+  const auto partition = find_partition(topic, answer.partition_index);
+  answer.error_code = partition == nullptr ? ErrorCode::unknown_topic_or_partition : refuse_trim(*topic->topic);
+  if (answer.error_code != ErrorCode::none) return;
   const log::Offset end = partition->high_watermark();
   const log::Offset offset = before == to_the_end ? end : log::Offset(before);
   if (offset < log::Offset(0) || offset > end) {
@@ -86,11 +99,24 @@ void delete_records(const BrokerPtr& broker, const std::shared_ptr<DeleteRecords
 void handle(const BrokerPtr& broker, Exchange<DeleteTopicsRequest> exchange) {
   const auto share = gather(std::move(exchange));
   const auto& request = share->request();
+  // How often each is named, by name or id: one that is named twice is refused, with one answer.
+  std::map<std::pair<std::optional<std::string>, Uuid>, int> asked;
+  for (const auto& topic : request.topics) ++asked[{topic.name, topic.topic_id}];
+  for (const auto& name : request.topic_names) ++asked[{name, {}}];
   auto& answers = share->response.responses;
-  answers.resize(request.topics.size() + request.topic_names.size());
+  answers.resize(asked.size());
   std::size_t next = 0;
-  for (const auto& topic : request.topics) remove(broker, share, topic.name, topic.topic_id, answers[next++]);
-  for (const auto& name : request.topic_names) remove(broker, share, name, {}, answers[next++]);
+  for (const auto& [key, count] : asked) {
+    auto& answer = answers[next++];
+    if (count == 1) {
+      remove(broker, share, key.first, key.second, answer);
+      continue;
+    }
+    answer.name = key.first;
+    answer.topic_id = key.second;
+    answer.error_code = ErrorCode::invalid_request;
+    answer.error_message = "the topic is named twice";
+  }
 }
 
 void handle(const BrokerPtr& broker, Exchange<DeleteRecordsRequest> exchange) {
@@ -108,8 +134,7 @@ void handle(const BrokerPtr& broker, Exchange<DeleteRecordsRequest> exchange) {
     const auto& asked = request.topics[t];
     const auto topic = broker->log.find_topic(asked.name);
     for (std::size_t p = 0; p < asked.partitions.size(); ++p) {
-      delete_records(broker, share, find_partition(topic, asked.partitions[p].partition_index),
-                     asked.partitions[p].offset, share->response.topics[t].partitions[p]);
+      delete_records(broker, share, topic, asked.partitions[p].offset, share->response.topics[t].partitions[p]);
     }
   }
 }

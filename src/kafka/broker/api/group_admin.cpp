@@ -7,6 +7,7 @@
 #include "kafka/broker/api/operations.h"
 #include "kafka/broker/broker.h"
 #include "kafka/broker/error_map.h"
+#include "kafka/broker/topic_id.h"
 
 // What administrators ask about groups.
 
@@ -72,11 +73,14 @@ void handle(const BrokerPtr& broker, Exchange<OffsetDeleteRequest> exchange) {
   for (const auto& topic : request.topics) {
     auto& topic_answer = response.topics.emplace_back();
     topic_answer.name = topic.name;
+    const auto known = broker->log.find_topic(topic.name);
     const bool is_used = broker->groups.is_subscribed(request.group_id, topic.name);
     for (const auto& partition : topic.partitions) {
       auto& partition_answer = topic_answer.partitions.emplace_back();
       partition_answer.partition_index = partition.partition_index;
-      if (is_used) {
+      if (find_partition(known, partition.partition_index) == nullptr) {
+        partition_answer.error_code = ErrorCode::unknown_topic_or_partition;
+      } else if (is_used) {
         partition_answer.error_code = ErrorCode::group_subscribed_to_topic;
       } else {
         OffsetStore::erase(batch, request.group_id, topic.name, partition.partition_index);

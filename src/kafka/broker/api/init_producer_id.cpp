@@ -7,11 +7,22 @@
 #include "kafka/broker/error_map.h"
 
 namespace azud::kafka {
+namespace {
+
+constexpr int64_t no_producer_id = -1;
+
+}  // namespace
 
 void handle(const BrokerPtr& broker, Exchange<InitProducerIdRequest> exchange) {
   const auto answer = gather(std::move(exchange));
   answer->response.producer_epoch = -1;
-  if (answer->request().transactional_id) {
+  const auto& name = answer->request().transactional_id;
+  // Only a transactional producer keeps an id that it has, and its name is not empty.
+  if ((!name && answer->request().producer_id != no_producer_id) || (name && name->empty())) {
+    answer->response.error_code = ErrorCode::invalid_request;
+    return;
+  }
+  if (name) {
     answer->response.error_code = ErrorCode::transactional_id_authorization_failed;  // see FindCoordinator
     return;
   }

@@ -8,6 +8,7 @@
 #include "kafka/broker/api/operations.h"
 #include "kafka/broker/broker.h"
 #include "kafka/broker/error_map.h"
+#include "kafka/broker/internal_topics.h"
 #include "kafka/broker/topic_id.h"
 
 namespace azud::kafka {
@@ -15,10 +16,14 @@ namespace {
 
 using Answer = Gathered<MetadataRequest>;
 
+/// Versions 10 and 11 have the field for a topic's id, and Kafka does not take it there.
+constexpr int16_t by_id_since = 12;
+
 void describe(const log::TopicView& view, int32_t node_id, bool with_operations, MetadataResponse::Topic& answer) {
   answer.error_code = ErrorCode::none;
   answer.name = view.topic->name();
   answer.topic_id = to_uuid(view.topic->id());
+  answer.is_internal = is_internal_topic(view.topic->name());
   if (with_operations) answer.topic_authorized_operations = topic_operations;
   for (const auto& partition : view.partitions) {
     auto& described = answer.partitions.emplace_back();
@@ -62,12 +67,18 @@ void describe_asked(const BrokerPtr& broker, const std::shared_ptr<Answer>& answ
   const bool with_operations = answer->request().include_topic_authorized_operations;
   topic.name = asked.name;
   topic.topic_id = asked.topic_id;
-  if (!asked.name) {
+  if (!asked.topic_id.is_zero() && answer->version() < by_id_since) {
+    topic.error_code = ErrorCode::invalid_request;
+    return;
+  }
+  if (!asked.name || !asked.topic_id.is_zero()) {  // the id decides if both are given
+    topic.name = std::nullopt;
     const auto view = broker->log.find_topic(to_topic_id(asked.topic_id));
     topic.error_code = ErrorCode::unknown_topic_id;
     if (view != nullptr) describe(*view, broker->options.node_id, with_operations, topic);
     return;
   }
+  topic.is_internal = is_internal_topic(*asked.name);
   const auto view = broker->log.find_topic(*asked.name);
   if (view != nullptr) return describe(*view, broker->options.node_id, with_operations, topic);
   if (!log::check_topic_name(*asked.name)) {

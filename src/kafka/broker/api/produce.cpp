@@ -7,6 +7,7 @@
 #include "kafka/broker/api/handle.h"
 #include "kafka/broker/broker.h"
 #include "kafka/broker/error_map.h"
+#include "kafka/broker/internal_topics.h"
 #include "kafka/broker/topic_id.h"
 #include "kafka/wire/batch_validator.h"
 
@@ -89,16 +90,27 @@ SharedBytes corrected(const SharedBytes& bytes, const ValidBatch& valid) {
   return SharedBytes::own(std::move(copy));
 }
 
+/// What is wrong with the records, not with the bytes: then clients are told where the partition begins.
+bool names_log_start(ErrorCode code) {
+  return code == ErrorCode::invalid_record || code == ErrorCode::invalid_timestamp;
+}
+
 void append(Broker& broker, const std::shared_ptr<Producing>& producing, const log::PartitionPtr& partition,
             const SharedBytes& bytes, const BatchRules& rules, ProduceResponse::Partition& answer) {
   thread_local BatchValidator validator;
   auto valid = validator.check(bytes.view(), rules);
-  if (!valid) return refuse(answer, std::move(valid).error());
+  if (!valid) {
+    if (names_log_start(valid.error().code)) answer.log_start_offset = partition->log_start().value();
+    return refuse(answer, std::move(valid).error());
+  }
   if (valid->batch.is_transactional()) {
     return refuse(answer, ErrorCode::invalid_txn_state, "transactions are not offered");
   }
-  auto done = [producing, &answer](const Result<log::Appended>& result) {
+  auto done = [producing, partition, &answer](const Result<log::Appended>& result) {
     if (!result) {
+      if (log::refusal_of(result.error()) != log::ProduceRefusal::none) {
+        answer.log_start_offset = partition->log_start().value();
+      }
       return refuse(answer, to_error_code(result.error(), Doing::append), to_error_message(result.error()).value());
     }
     answer.error_code = ErrorCode::none;
@@ -111,6 +123,7 @@ void append(Broker& broker, const std::shared_ptr<Producing>& producing, const l
 
 void produce_topic(Broker& broker, const std::shared_ptr<Producing>& producing, const ProduceRequest::Topic& asked,
                    ProduceResponse::Topic& answer) {
+  const bool is_internal = is_internal_topic(asked.name);
   const auto topic = broker.log.find_topic(asked.name);
   BatchRules rules;
   if (topic != nullptr) rules = rules_for(broker, topic->topic->config(), producing->version());
@@ -120,6 +133,8 @@ void produce_topic(Broker& broker, const std::shared_ptr<Producing>& producing, 
     const auto partition = find_partition(topic, data.index);
     if (partition == nullptr) {
       refuse(partition_answer, ErrorCode::unknown_topic_or_partition);
+    } else if (is_internal) {
+      refuse(partition_answer, ErrorCode::invalid_topic_exception, "clients cannot write to an internal topic");
     } else if (!data.records || data.records->pieces.empty()) {
       refuse(partition_answer, ErrorCode::invalid_record, "a partition's records must be exactly one batch");
     } else {

@@ -40,6 +40,11 @@ TEST_F(Produce, batches_get_their_offsets_in_every_version) {
   EXPECT_EQ(read_all(partition("t")).size(), 18U);
 }
 
+TEST_F(Produce, an_internal_topic_takes_nothing) {
+  ASSERT_TRUE(create("__consumer_offsets"));
+  EXPECT_EQ(produce("__consumer_offsets", batch_of({"a"})).error_code, ErrorCode::invalid_topic_exception);
+}
+
 TEST_F(Produce, each_partition_has_an_answer_of_its_own) {
   ASSERT_TRUE(create("t", 2));
   ProduceRequest request{.acks = 1};
@@ -142,6 +147,10 @@ TEST_F(Produce, an_idempotent_batch_sent_again_gets_its_first_offset) {
   EXPECT_GE(id.producer_id, 0);
   EXPECT_EQ(id.producer_epoch, 0);
   EXPECT_NE(call(4, InitProducerIdRequest{}).producer_id, id.producer_id);
+  EXPECT_EQ(call(4, InitProducerIdRequest{.producer_id = id.producer_id, .producer_epoch = 0}).error_code,
+            ErrorCode::invalid_request)
+      << "only a transactional producer goes on with an id";
+  EXPECT_EQ(call(4, InitProducerIdRequest{.transactional_id = ""}).error_code, ErrorCode::invalid_request);
   const auto send = [&](int32_t sequence, int16_t epoch = 0) {
     return produce(
         "t", batch_of({"a", "b"}, {.producer_id = id.producer_id, .producer_epoch = epoch, .base_sequence = sequence}));

@@ -65,8 +65,27 @@ TEST_F(Topics, metadata_by_id) {
   MetadataRequest request;
   request.topics.emplace().push_back({.topic_id = made.topic_id, .name = std::nullopt});
   EXPECT_EQ(call(12, request).topics.at(0).name, "auto");
+  EXPECT_EQ(call(11, request).topics.at(0).error_code, ErrorCode::invalid_request);
   request.topics->at(0).topic_id.bytes[0] ^= 1;
   EXPECT_EQ(call(12, request).topics.at(0).error_code, ErrorCode::unknown_topic_id);
+  request.topics->at(0).name = "auto";
+  EXPECT_EQ(call(12, request).topics.at(0).error_code, ErrorCode::unknown_topic_id) << "the id decides";
+}
+
+TEST_F(Topics, names_that_kafka_keeps_for_itself_are_internal) {
+  EXPECT_TRUE(metadata("__consumer_offsets", 12, false).is_internal);
+  EXPECT_FALSE(metadata("__mine", 12, false).is_internal);
+  ASSERT_TRUE(create("__transaction_state"));
+  EXPECT_TRUE(metadata("__transaction_state").is_internal);
+}
+
+TEST_F(Topics, names_that_differ_in_dots_and_underscores_alone_collide) {
+  EXPECT_EQ(make({.name = "a.b_c", .num_partitions = 1, .replication_factor = 1}).error_code, ErrorCode::none);
+  EXPECT_EQ(make({.name = "a_b.c", .num_partitions = 1, .replication_factor = 1}).error_code,
+            ErrorCode::invalid_topic_exception);
+  EXPECT_EQ(make({.name = "a.b_c", .num_partitions = 1, .replication_factor = 1}).error_code,
+            ErrorCode::topic_already_exists);
+  EXPECT_EQ(make({.name = "a.b.d", .num_partitions = 1, .replication_factor = 1}).error_code, ErrorCode::none);
 }
 
 TEST_F(Topics, allowed_operations_are_told_when_asked_for) {
@@ -130,6 +149,7 @@ TEST_F(Topics, what_cannot_be_created_has_its_code_and_creates_nothing) {
                                              {.name = "x", .num_partitions = 1, .replication_factor = 1}}});
   ASSERT_EQ(twice.topics.size(), 2U);
   EXPECT_EQ(twice.topics[0].error_code, ErrorCode::invalid_request);
+  EXPECT_TRUE(make({.name = "a/b"}).configs.has_value()) << "no list would mean that it must not be seen";
 }
 
 TEST_F(Topics, replication_can_be_taken_strictly) {
@@ -174,6 +194,16 @@ TEST_F(Topics, are_deleted_by_name_or_id) {
   EXPECT_TRUE(log_->topics().empty());
 }
 
+TEST_F(Topics, a_topic_named_twice_or_not_at_all_is_not_deleted) {
+  ASSERT_TRUE(create("t"));
+  const auto twice = call(5, DeleteTopicsRequest{.topic_names = {"t", "t"}});
+  ASSERT_EQ(twice.responses.size(), 1U);
+  EXPECT_EQ(twice.responses[0].error_code, ErrorCode::invalid_request);
+  EXPECT_EQ(call(6, DeleteTopicsRequest{.topics = {{.name = std::nullopt}}}).responses.at(0).error_code,
+            ErrorCode::invalid_request);
+  EXPECT_NE(log_->find_topic("t"), nullptr);
+}
+
 TEST_F(Topics, deletion_can_be_off) {
   ASSERT_TRUE(create("t"));
   stop_broker();
@@ -198,6 +228,20 @@ TEST_F(Topics, records_are_deleted_from_the_front_also_in_the_middle_of_a_batch)
   EXPECT_EQ(trim(-2).error_code, ErrorCode::offset_out_of_range);
   EXPECT_EQ(trim(0, 1).error_code, ErrorCode::unknown_topic_or_partition);
   EXPECT_EQ(trim(-1).low_watermark, 3);
+}
+
+TEST_F(Topics, records_of_compacted_and_internal_topics_are_not_deleted) {
+  const auto trim = [&](const std::string& name) {
+    DeleteRecordsRequest request;
+    request.topics = {{name, {{0, 0}}}};
+    return call(2, request).topics.at(0).partitions.at(0).error_code;
+  };
+  ASSERT_TRUE(create("c", 1, {{"cleanup.policy", "compact"}}));
+  ASSERT_TRUE(create("both", 1, {{"cleanup.policy", "compact,delete"}}));
+  ASSERT_TRUE(create("__consumer_offsets"));
+  EXPECT_EQ(trim("c"), ErrorCode::policy_violation);
+  EXPECT_EQ(trim("both"), ErrorCode::none);
+  EXPECT_EQ(trim("__consumer_offsets"), ErrorCode::invalid_topic_exception);
 }
 
 TEST_F(Topics, offsets_are_found_by_time) {

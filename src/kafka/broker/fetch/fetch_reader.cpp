@@ -14,6 +14,7 @@ FetchedPartition refused(const FetchTarget& target, ErrorCode code) {
   fetched.answer.error_code = code;
   fetched.answer.high_watermark = -1;
   fetched.answer.records.emplace();
+  fetched.answer.aborted_transactions.emplace();
   return fetched;
 }
 

@@ -79,7 +79,7 @@ bool GroupCoordinator::is_subscribed(const std::string& name, const std::string&
     const Member& member = entry.second;
     return std::ranges::any_of(member.protocols, [&](const Member::Protocol& protocol) {
       const auto topics = subscribed_topics(protocol.metadata);
-      return std::ranges::find(topics, topic) != topics.end();
+      return !topics || std::ranges::find(*topics, topic) != topics->end();
     });
   });
 }

@@ -213,6 +213,10 @@ TEST_F(Groups, offsets_of_topics_that_members_read_are_not_deleted) {
   EXPECT_EQ(response.topics.at(1).partitions.at(0).error_code, ErrorCode::none);
   EXPECT_EQ(committed(), 5);
   EXPECT_EQ(call(7, OffsetFetchRequest{.group_id = "g"}).topics.size(), 1U);
+  request.topics = {{"u", {{7}}}, {"gone", {{0}}}};
+  response = call(0, request);
+  EXPECT_EQ(response.topics.at(0).partitions.at(0).error_code, ErrorCode::unknown_topic_or_partition);
+  EXPECT_EQ(response.topics.at(1).partitions.at(0).error_code, ErrorCode::unknown_topic_or_partition);
   request.group_id = "x";
   EXPECT_EQ(call(0, request).error_code, ErrorCode::group_id_not_found);
 }

@@ -18,11 +18,11 @@ struct Subscription {
 
 }  // namespace
 
-std::vector<std::string> subscribed_topics(const SharedBytes& metadata) {
+std::optional<std::vector<std::string>> subscribed_topics(const SharedBytes& metadata) {
   Reader in(metadata);
   Subscription subscription;
   Decoder(in, 0, false).take_structure(subscription);
-  if (in.failed()) return {};
+  if (in.failed()) return std::nullopt;
   return std::move(subscription.topics);
 }
 

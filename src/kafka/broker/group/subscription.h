@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,8 +12,8 @@ namespace azud::kafka {
 /// The protocol type of groups whose members are consumers, and whose metadata is theirs to read.
 inline constexpr std::string_view consumer_protocol_type = "consumer";
 
-/// The topics in a consumer's metadata; none if it is something else. All that the coordinator ever reads of what
+/// The topics in a consumer's metadata; no list if it is something else. All that the coordinator ever reads of what
 /// members tell each other.
-std::vector<std::string> subscribed_topics(const SharedBytes& metadata);
+std::optional<std::vector<std::string>> subscribed_topics(const SharedBytes& metadata);
 
 }  // namespace azud::kafka
