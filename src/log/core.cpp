@@ -44,8 +44,8 @@ void Core::set_applied(const JournalPosition& position) {
   applied_ = position;
 }
 
-Status relieve(Core& core) {
-  while (const auto group = core.budget.oldest_to_free()) {
+Status relieve(Core& core, uint64_t keep_bytes) {
+  while (const auto group = core.budget.oldest_to_free(keep_bytes)) {
     for (const auto& partition : group->partitions) {
       TRY(partition->flush());
       partition->drop_tail(group->last);
@@ -70,7 +70,7 @@ Result<std::optional<CheckpointHead>> recover(Core& core) {
     TRY(core.state.apply(*entry, group.partitions));
     core.budget.add(std::move(group));
     if (can_relieve && core.budget.is_over()) {
-      const auto relieved = relieve(core);
+      const auto relieved = relieve(core, core.budget.low_bytes());
       if (!relieved) log_warn("log: {}", relieved.error().to_text());
       can_relieve = relieved.has_value();
     }

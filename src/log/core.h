@@ -50,8 +50,8 @@ struct Core {
   JournalPosition applied_ AZUD_GUARDED_BY(mutex_);
 };
 
-/// Writes what is only in memory to segments until the budget has room again.
-Status relieve(Core& core);
+/// Writes what is only in memory to segments, oldest first, until the tails use no more than `keep_bytes`.
+Status relieve(Core& core, uint64_t keep_bytes);
 
 /// Fills the state of `core` from its directory: the last checkpoint, then the journal after it, cut at the first entry
 /// that is not whole. Starts the journal where it ends. Returns the checkpoint's head, if there was one.

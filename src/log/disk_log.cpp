@@ -99,8 +99,8 @@ std::optional<std::string> DiskLog::storage_full() const {
 
 Log::Statistics DiskLog::statistics() const {
   const Core::Counters& counters = core_.counters;
-  return {counters.entries, counters.syncs, counters.journal_bytes, core_.storage->written_bytes,
-          counters.appended_batches};
+  return {counters.entries,          counters.syncs,      counters.journal_bytes, core_.storage->written_bytes,
+          counters.appended_batches, core_.budget.bytes()};
 }
 
 }  // namespace azud::log

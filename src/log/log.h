@@ -37,6 +37,7 @@ struct LogOptions {
   int64_t checkpoint_interval_ms = 60'000;
   int64_t retention_check_interval_ms = 300'000;
   uint64_t tail_bytes_max = 32ULL << 20;  ///< memory for the newest batches of all partitions together
+  int64_t quiet_ms = 5000;                ///< after so long with little written, memory is given back
   uint64_t total_bytes_max = 0;           ///< log.retention.bytes.total; 0 = no cap
   uint64_t free_disk_bytes_min = 0;       ///< below it produce is refused as if the disk were full
   int64_t producer_id_expiration_ms = 24LL * 3600 * 1000;
@@ -111,6 +112,7 @@ class Log {
 
   struct Statistics {
     uint64_t entries = 0, syncs = 0, journal_bytes = 0, segment_bytes = 0, appended_batches = 0;
+    uint64_t tail_bytes = 0;  ///< in memory now, for the newest batches
   };
   virtual Statistics statistics() const = 0;
 };

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <future>
 
+#include <malloc.h>
+
 #include "base/logging.h"
 #include "base/thread_name.h"
 #include "io/thread_urgency.h"
@@ -15,6 +17,8 @@ namespace azud::log {
 namespace {
 constexpr int64_t try_again_ms = 1000;
 constexpr int64_t wait_ms_max = 3600 * 1000;
+/// Written in `quiet_ms`, or kept in memory: not worth doing something about.
+constexpr uint64_t little_bytes = 1 << 20;
 }  // namespace
 
 void Maintenance::set_restored(const std::optional<CheckpointHead>& checkpoint) {
@@ -89,7 +93,7 @@ void Maintenance::run_flusher() {
     flush_wanted_ = false;
     lock.unlock();
     // What fails here is tried again by the keeper.
-    if (auto relieved = relieve(core_); !relieved) {
+    if (auto relieved = relieve(core_, core_.budget.low_bytes()); !relieved) {
       report(relieved.error());
       wake_keeper();
     }
@@ -122,6 +126,7 @@ int64_t Maintenance::keeper_wait_ms() const {
   };
   if (core_.space.is_full() || reap_again_) until(now_us + try_again_ms * 1000);
   if (unsaved_since_us_ >= 0) until(unsaved_since_us_ + core_.options.checkpoint_interval_ms * 1000);
+  if (const auto look_at_us = quiet_look_at_us()) until(*look_at_us);
   until(retained_at_us_ + core_.options.retention_check_interval_ms * 1000);
   return wait_ms;
 }
@@ -134,6 +139,23 @@ bool Maintenance::checkpoint_due() const {
 
 bool Maintenance::retention_due() const {
   return core_.clock.monotonic_us() - retained_at_us_ >= core_.options.retention_check_interval_ms * 1000;
+}
+
+std::optional<int64_t> Maintenance::quiet_look_at_us() const {
+  if (core_.space.is_full() || (unsaved_since_us_ < 0 && core_.budget.bytes() <= little_bytes)) return std::nullopt;
+  return quiet_looked_at_us_ + core_.options.quiet_ms * 1000;
+}
+
+/// The newest batches are in memory for readers that follow closely, and what was freed under load for more of it.
+Status Maintenance::give_back_if_quiet() {
+  const uint64_t bytes = core_.counters.journal_bytes;
+  const bool quiet = bytes - quiet_looked_bytes_ < little_bytes;
+  quiet_looked_at_us_ = core_.clock.monotonic_us();
+  quiet_looked_bytes_ = bytes;
+  if (!quiet || core_.budget.bytes() <= little_bytes) return {};
+  TRY(relieve(core_, 0));
+  (void)::malloc_trim(0);
+  return {};
 }
 
 void Maintenance::keep() {
@@ -150,6 +172,9 @@ void Maintenance::keep() {
     retained_at_us_ = core_.clock.monotonic_us();
     if (auto retained = retain(); !retained) log_warn("log: retention: {}", retained.error().to_text());
     want_compaction();
+  }
+  if (const auto look_at_us = quiet_look_at_us(); look_at_us && core_.clock.monotonic_us() >= *look_at_us) {
+    if (auto given = give_back_if_quiet(); !given) report(given.error());
   }
   {
     const MutexLock work(work_mutex_);
@@ -168,7 +193,7 @@ void Maintenance::keep() {
 Status Maintenance::try_again() {
   core_.budget.allow_waiting(false);
   TRY(check_free_space());
-  TRY(relieve(core_));
+  TRY(relieve(core_, core_.budget.low_bytes()));
   {
     const MutexLock work(work_mutex_);
     // A checkpoint lets go of journal files, one of which becomes the spare.

@@ -12,8 +12,8 @@
 namespace azud::log {
 
 /// The background work of a log, on three threads: one writes tails to segments when memory is short; one makes
-/// checkpoints, keeps a spare journal file, drops what retention no longer keeps, and tries again when the disk was
-/// full; one compacts.
+/// checkpoints, keeps a spare journal file, drops what retention no longer keeps, gives memory back when it is quiet,
+/// and tries again when the disk was full; one compacts.
 class Maintenance {
  public:
   explicit Maintenance(Core& core) : core_(core), retained_at_us_(core.clock.monotonic_us()) {}
@@ -44,6 +44,9 @@ class Maintenance {
   Status try_again();
   bool checkpoint_due() const;
   bool retention_due() const;
+  /// When there is something to look at that may have become quiet.
+  std::optional<int64_t> quiet_look_at_us() const;
+  Status give_back_if_quiet();
   Status make_checkpoint(bool writer_ended) AZUD_REQUIRES(work_mutex_);
   Status drop_what_no_checkpoint_needs() AZUD_REQUIRES(work_mutex_);
   Status check_free_space() const;
@@ -72,6 +75,8 @@ class Maintenance {
   std::atomic<int64_t> unsaved_since_us_ = -1;    ///< when something was written that is in no checkpoint
   std::atomic<int64_t> retained_at_us_;
   std::atomic<bool> reap_again_ = false;
+  int64_t quiet_looked_at_us_ = 0;  ///< and at how much of the journal, by the keeper alone
+  uint64_t quiet_looked_bytes_ = 0;
   Mutex compact_mutex_;                         ///< held while segments are compacted; taken before work_mutex_
   std::atomic<uint64_t> checkpoints_made_ = 0;  ///< since the start
   bool orphans_removed_ AZUD_GUARDED_BY(compact_mutex_) = false;

@@ -44,6 +44,20 @@ TEST_F(StorageTest, memory_is_bounded_and_what_left_it_can_be_read) {
   EXPECT_EQ(read_all(partition("a")), values);
 }
 
+TEST_F(StorageTest, memory_is_given_back_when_it_is_quiet) {
+  options_.quiet_ms = 0;
+  open();
+  ASSERT_TRUE(create("a"));
+  Values values;
+  for (int i = 0; i < 3; ++i) {
+    values.push_back(std::string(1 << 20, static_cast<char>('a' + i)));
+    ASSERT_TRUE(append(partition("a"), batch_of(Values{values.back()})));
+  }
+  while (log_->statistics().tail_bytes > 0) std::this_thread::yield();
+  EXPECT_GT(log_->statistics().segment_bytes, 3U << 20);
+  EXPECT_EQ(read_all(partition("a")), values);
+}
+
 TEST_F(StorageTest, a_clean_stop_leaves_nothing_to_replay) {
   open();
   ASSERT_TRUE(create("a"));

@@ -23,9 +23,9 @@ bool TailBudget::is_over() const {
   return bytes_ > bytes_max_;
 }
 
-std::optional<TailBudget::Group> TailBudget::oldest_to_free() const {
+std::optional<TailBudget::Group> TailBudget::oldest_to_free(uint64_t keep_bytes) const {
   const MutexLock lock(mutex_);
-  if (groups_.empty() || bytes_ <= bytes_max_ / 4 * 3) return std::nullopt;
+  if (groups_.empty() || bytes_ <= keep_bytes) return std::nullopt;
   return groups_.front();
 }
 

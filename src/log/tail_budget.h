@@ -29,9 +29,11 @@ class TailBudget {
   void add(Group group);
   uint64_t bytes() const;
   bool is_over() const;
-  /// The oldest group, as long as more than three quarters of the budget are in use: so that memory is given back in
-  /// large steps, and segments are written in large pieces.
-  std::optional<Group> oldest_to_free() const;
+  /// What relieving leaves when the budget is used up: not much less than all of it, yet so that memory is given back
+  /// in large steps, and segments are written in large pieces.
+  uint64_t low_bytes() const { return bytes_max_ / 4 * 3; }
+  /// The oldest group, as long as more than `keep_bytes` are in use.
+  std::optional<Group> oldest_to_free(uint64_t keep_bytes) const;
   /// The group that ends with `last` was let go of, if it is still the oldest.
   void freed(Sequence last);
   /// Waits, for a while at most, until less than twice the budget is in use, unless that is not allowed because nobody
