@@ -38,7 +38,7 @@ configure-tests: configure
 	@cmake -S . -B $(BUILD) -DAZUD_TESTS=ON >$(BUILD)/configure.log || { cat $(BUILD)/configure.log; false; }
 
 # Long ones, by name. Each installs what it needs and builds what it runs.
-.PHONY: test-exact test-cluster test-clients test-flink test-flink-programs test-sanitizers bench fuzz
+.PHONY: test-exact test-cluster test-clients test-flink test-flink-programs test-sanitizers tidy bench fuzz
 .PHONY: install-peers
 install-peers: install-test
 	@scripts/install peers
@@ -58,6 +58,9 @@ test-flink-programs: install-peers configure-tests  ## Flink's own test programs
 	tests/flink_programs/run
 test-sanitizers: install-test  ## unit tests under the address, undefined-behaviour and thread sanitizers
 	SANITIZE_JOBS=$(JOBS) scripts/sanitize $(SANITIZE_ARGS)
+tidy: install-test configure-tests  ## clang-tidy over all sources; `make test` reads those that were changed last
+	@$(NINJA)
+	scripts/tidy
 bench: $(if $(findstring flink,$(AZUD_BENCH_ARGS)),install-peers) install-test configure-tests  ## measure; AZUD_BENCH_ARGS goes to the driver
 	@$(NINJA)
 	bench/run $(AZUD_BENCH_ARGS)
