@@ -10,6 +10,7 @@ namespace azud::kafka {
 namespace {
 
 constexpr int64_t no_producer_id = -1;
+constexpr int16_t no_producer_epoch = -1;
 
 }  // namespace
 
@@ -17,8 +18,10 @@ void handle(const BrokerPtr& broker, Exchange<InitProducerIdRequest> exchange) {
   const auto answer = gather(std::move(exchange));
   answer->response.producer_epoch = -1;
   const auto& name = answer->request().transactional_id;
-  // Only a transactional producer keeps an id that it has, and its name is not empty.
-  if ((!name && answer->request().producer_id != no_producer_id) || (name && name->empty())) {
+  const bool has_id = answer->request().producer_id != no_producer_id;
+  const bool has_epoch = answer->request().producer_epoch != no_producer_epoch;
+  // Without a name a producer gets a new id whatever it had; but what it had is an id with an epoch.
+  if (has_id != has_epoch || (name && name->empty())) {
     answer->response.error_code = ErrorCode::invalid_request;
     return;
   }

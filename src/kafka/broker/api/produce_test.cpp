@@ -147,9 +147,12 @@ TEST_F(Produce, an_idempotent_batch_sent_again_gets_its_first_offset) {
   EXPECT_GE(id.producer_id, 0);
   EXPECT_EQ(id.producer_epoch, 0);
   EXPECT_NE(call(4, InitProducerIdRequest{}).producer_id, id.producer_id);
-  EXPECT_EQ(call(4, InitProducerIdRequest{.producer_id = id.producer_id, .producer_epoch = 0}).error_code,
-            ErrorCode::invalid_request)
-      << "only a transactional producer goes on with an id";
+  const auto renewed = call(4, InitProducerIdRequest{.producer_id = id.producer_id, .producer_epoch = 0});
+  EXPECT_EQ(renewed.error_code, ErrorCode::none);
+  EXPECT_NE(renewed.producer_id, id.producer_id);
+  EXPECT_EQ(renewed.producer_epoch, 0);
+  EXPECT_EQ(call(4, InitProducerIdRequest{.producer_id = id.producer_id}).error_code, ErrorCode::invalid_request);
+  EXPECT_EQ(call(4, InitProducerIdRequest{.producer_epoch = 0}).error_code, ErrorCode::invalid_request);
   EXPECT_EQ(call(4, InitProducerIdRequest{.transactional_id = ""}).error_code, ErrorCode::invalid_request);
   const auto send = [&](int32_t sequence, int16_t epoch = 0) {
     return produce(
