@@ -137,7 +137,7 @@ class FullDisk(unittest.TestCase):
         wait_until(lambda: self.alarms_of(302), 20, "the job's answer to a message after the full disk")
 
     def test_writes_are_refused_and_taken_again(self):
-        self.assertEqual(run_azud("topic", "create", "bulk", "--server", self.azud.kafka)[0], 0)
+        self.assertEqual(run_azud("topic", "create", "bulk", "--bootstrap-server", self.azud.kafka)[0], 0)
         self.assertEqual(self.post("300,true,false,25,30")[0], 200)
         wait_until(lambda: self.alarms_of(300), 20, "the job's answer")
         self.disk.fill()
