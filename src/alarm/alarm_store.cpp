@@ -146,7 +146,7 @@ Result<std::unique_ptr<AlarmStore>> AlarmStore::open(const std::filesystem::path
 }
 
 Status AlarmStore::add_event(std::string_view alarm, TimestampMs at, std::string_view what,
-                             std::optional<std::string> by, std::optional<std::string> comment) {
+                             const std::optional<std::string>& by, const std::optional<std::string>& comment) {
   TRY_ASSIGN(table::Statement insert, writer_.prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?)"));
   TRY(insert.run(alarm, at, what, by, comment));
   return {};

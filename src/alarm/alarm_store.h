@@ -68,8 +68,8 @@ class AlarmStore {
   Status apply_one(const Transition& transition) AZUD_REQUIRES(write_mutex_);
   /// Commits what went well and makes its versions known, or takes all of it back.
   Status finish(Status changed) AZUD_REQUIRES(write_mutex_);
-  Status add_event(std::string_view alarm, TimestampMs at, std::string_view what, std::optional<std::string> by,
-                   std::optional<std::string> comment) AZUD_REQUIRES(write_mutex_);
+  Status add_event(std::string_view alarm, TimestampMs at, std::string_view what, const std::optional<std::string>& by,
+                   const std::optional<std::string>& comment) AZUD_REQUIRES(write_mutex_);
   Status count_steps(const std::string& column, TimestampMs from, TimestampMs to, int64_t step_ms,
                      const AlarmFilter& filter, std::map<std::string, AlarmHistogram>& histograms,
                      std::vector<uint32_t> AlarmHistogram::* counts) const AZUD_REQUIRES(read_mutex_);

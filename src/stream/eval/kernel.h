@@ -71,9 +71,9 @@ struct Call {
 
   /// The error of row `row`; the row is remembered for the message.
   template <class... Args>
-  std::unexpected<Error> fail_at(std::size_t row, fmt::format_string<Args...> format, Args&&... args_) const {
+  std::unexpected<Error> fail_at(std::size_t row, fmt::format_string<Args...> format, Args&&... values) const {
     frame.note_failed(row);
-    return fail(Code::invalid, format, std::forward<Args>(args_)...);
+    return fail(Code::invalid, format, std::forward<Args>(values)...);
   }
 };
 
