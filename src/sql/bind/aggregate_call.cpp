@@ -74,7 +74,7 @@ class AggregateBinder {
     TRY(check_decorations());
     switch (form_.kind) {
       case Kind::count: TRY(bind_count(arguments)); break;
-      case Kind::number: TRY(bind_number(arguments, grouped || over)); break;
+      case Kind::number: TRY(bind_number(arguments, grouped, over)); break;
       case Kind::any: TRY(bind_any(arguments, grouped || over)); break;
       case Kind::text: TRY(bind_listagg(arguments)); break;
       case Kind::rank: TRY(bind_rank(arguments)); break;
@@ -112,11 +112,15 @@ class AggregateBinder {
     return {};
   }
 
-  Status bind_number(const std::vector<ExpressionPtr>& arguments, bool grouped) {
+  Status bind_number(std::vector<ExpressionPtr>& arguments, bool grouped, bool over) {
     if (arguments.size() != 1 || !data::is_numeric(arguments[0]->type.kind())) return wrong(name_ + "(number)");
-    const bool nullable = arguments[0]->type.nullable() || !grouped || bound_.filter;
+    const bool nullable = arguments[0]->type.nullable() || !(grouped || over) || bound_.filter;
     const bool zero = form_.function == Aggregate::sum0;
     bound_.type = number_result(form_.function, arguments[0]->type).with_nullable(nullable && !zero);
+    const bool total = zero || form_.function == Aggregate::sum || form_.function == Aggregate::avg;
+    // As in Flink, groups compute the spread of integers in DOUBLE, OVER in integers.
+    if (!total && !over && data::is_integer(arguments[0]->type.kind()))
+      arguments[0] = cast_to(arguments[0], DataType::double_precision());
     return {};
   }
 
@@ -140,7 +144,7 @@ class AggregateBinder {
   Status bind_listagg(std::vector<ExpressionPtr>& arguments) {
     std::string separator = ",";
     if (arguments.size() == 2) {
-      if (!arguments[1]->is_literal() || !data::is_text(arguments[1]->type.kind()))
+      if (!arguments[1]->is_literal() || arguments[1]->literal.is_null() || !data::is_text(arguments[1]->type.kind()))
         return errors_.invalid(place_, "the separator of LISTAGG is a text literal");
       separator = arguments[1]->literal.as_text();
       arguments.pop_back();
@@ -168,7 +172,9 @@ class AggregateBinder {
     data::Value otherwise;
     bound_.type = arguments[0]->type.with_nullable(true);
     if (arguments.size() > 1) {
-      if (!arguments[1]->is_literal() || !data::is_integer(arguments[1]->type.kind())) return wrong(form);
+      if (!arguments[1]->is_literal() || arguments[1]->literal.is_null() ||
+          !data::is_integer(arguments[1]->type.kind()))
+        return wrong(form);
       offset = arguments[1]->literal.as_int();
       if (offset < 0) return errors_.invalid(place_, "the offset of LAG is 0 or more");
     }

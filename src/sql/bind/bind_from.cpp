@@ -136,10 +136,16 @@ Result<QueryBinder::From> QueryBinder::bind_join(const ast::Join& join, Place pl
   TRY_ASSIGN(From left, bind_from(*join.left));
   if (const auto* unnest = join.right->as<ast::Unnest>()) {
     const bool outer = join.kind == ast::Join::Kind::left;
-    if (join.kind == ast::Join::Kind::right || join.kind == ast::Join::Kind::full || !is_true(join.condition))
-      return errors().unsupported(place, "UNNEST is joined with CROSS JOIN, or LEFT JOIN … ON TRUE",
+    const bool all = is_true(join.condition);
+    if (join.kind == ast::Join::Kind::right || join.kind == ast::Join::Kind::full || (outer && !all))
+      return errors().unsupported(place, "UNNEST is joined with CROSS JOIN, JOIN … ON, or LEFT JOIN … ON TRUE",
                                   "put the condition into WHERE");
-    return bind_unnest(std::move(left), *unnest, *join.right, outer);
+    TRY_ASSIGN(From joined, bind_unnest(std::move(left), *unnest, *join.right, outer));
+    if (all) return joined;
+    ExpressionBinder binder(joined.scope, context_, "ON");
+    TRY_ASSIGN(ExpressionPtr condition, binder.bind_condition(*join.condition));
+    joined.node = make_filter(joined.node, std::move(condition), origin(place));
+    return joined;
   }
   const auto* named = join.right->as<ast::NamedTable>();
   if (named != nullptr && named->as_of) {

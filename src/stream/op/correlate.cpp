@@ -1,6 +1,8 @@
 #include "stream/op/correlate.h"
 
+#include <algorithm>
 #include <optional>
+#include <span>
 
 #include "stream/op/projector.h"
 
@@ -17,6 +19,7 @@ struct Plan {
   bool spread = false;                           ///< a ROW element becomes its fields
   bool outer = false;
   bool with_ordinality = false;
+  bool counted = false;  ///< a MULTISET holds each element with the number of times it is there
   std::optional<Projector> filter;
 };
 
@@ -56,7 +59,7 @@ class Correlate final : public Operator {
       }
       out.columns.push_back(data::take(data::concat(parts), pick));
     }
-    if (plan_.with_ordinality) out.columns.push_back(ordinality(repeat));
+    if (plan_.with_ordinality) out.columns.push_back(ordinality(repeat, {}));
     return out;
   }
 
@@ -66,18 +69,23 @@ class Correlate final : public Operator {
     std::vector<uint32_t> repeat, elements;
     const uint32_t none = static_cast<uint32_t>(list.children.front()->size());
     bool padded = false;
+    const auto counts = plan_.counted ? list.children[1]->values<int32_t>() : std::span<const int32_t>();
+    std::vector<uint8_t> present;  // one a row of the output, for the ordinality
     // Of a list of rows, those that are NULL are none.
     const data::Column* rows_in = plan_.spread ? list.children.front().get() : nullptr;
     for (uint32_t row = 0; row < batch.rows; ++row) {
       const std::size_t before = repeat.size();
       for (uint32_t at = list.offsets[row]; !collection->is_null(row) && at < list.offsets[row + 1]; ++at) {
         if (rows_in != nullptr && rows_in->is_null(at)) continue;
-        repeat.push_back(row);
-        elements.push_back(at);
+        const std::size_t times = counts.empty() ? 1 : static_cast<std::size_t>(std::max(counts[at], 0));
+        repeat.insert(repeat.end(), times, row);
+        elements.insert(elements.end(), times, at);
       }
+      present.resize(repeat.size(), 1);
       if (repeat.size() > before || !plan_.outer) continue;
       repeat.push_back(row);
       elements.push_back(none);
+      present.push_back(0);
       padded = true;
     }
     Batch out = repeated(batch, repeat);
@@ -86,11 +94,13 @@ class Correlate final : public Operator {
           padded ? data::concat(std::vector<ColumnPtr>{child, data::Column::nulls(child->type(), 1)}) : child;
       out.columns.push_back(data::take(source, elements));
     }
-    if (plan_.with_ordinality) out.columns.push_back(ordinality(repeat));
+    if (!padded) present.clear();
+    if (plan_.with_ordinality) out.columns.push_back(ordinality(repeat, std::move(present)));
     return out;
   }
 
   std::vector<ColumnPtr> fields_of(const data::ListValues& list) const {
+    if (!plan_.spread && plan_.counted) return {list.children.front()};
     if (!plan_.spread) return list.children;
     const ColumnPtr& rows = list.children.front();
     if (!rows->has_nulls()) return rows->row_values().children;
@@ -106,12 +116,12 @@ class Correlate final : public Operator {
     return fields;
   }
 
-  static ColumnPtr ordinality(const std::vector<uint32_t>& repeat) {
+  static ColumnPtr ordinality(const std::vector<uint32_t>& repeat, std::vector<uint8_t> valid) {
     std::vector<int32_t> places(repeat.size());
     for (std::size_t i = 0; i < repeat.size(); ++i)
       places[i] = i > 0 && repeat[i] == repeat[i - 1] ? places[i - 1] + 1 : 1;
     const std::size_t size = places.size();
-    return std::make_shared<data::Column>(data::DataType::integer(), size, std::move(places));
+    return std::make_shared<data::Column>(data::DataType::integer(), size, std::move(places), std::move(valid));
   }
 
   const Plan& plan_;
@@ -153,8 +163,8 @@ class CorrelateSpec final : public OperatorSpec {
 Result<OperatorSpecPtr> make_correlate(const sql::NodePtr& plan_node, const EvalSettings& settings) {
   const auto& node = plan_node->as<sql::CorrelateNode>();
   const data::DataType& type = node.collection->type;
-  if (type.kind() == data::TypeKind::multiset) return fail(Code::unsupported, "UNNEST of a MULTISET");
   Plan plan;
+  plan.counted = type.kind() == data::TypeKind::multiset;
   plan.spread = type.kind() != data::TypeKind::map && type.element().kind() == data::TypeKind::row;
   plan.outer = node.outer;
   plan.with_ordinality = node.with_ordinality;

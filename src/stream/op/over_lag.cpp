@@ -130,8 +130,8 @@ class OverLagSpec final : public OperatorSpec {
 bool is_lag_only(const sql::OverNode& node) {
   return !node.proctime && node.state_ttl_ms == 0 &&
          std::ranges::all_of(node.aggregates, [](const sql::AggregateCall& call) {
-           const bool looks_back = call.constants.empty() || call.constants.front().as_int() > 0;
-           return call.function == sql::Aggregate::lag && call.filter < 0 && looks_back;
+           if (call.function != sql::Aggregate::lag || call.filter >= 0) return false;
+           return call.constants.empty() || call.constants.front().as_int() > 0;
          });
 }
 

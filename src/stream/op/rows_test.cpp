@@ -65,9 +65,9 @@ TEST(Correlate, columns_of_arrays_maps_and_rows) {
   const std::vector<testing::Row> rows = {
       {"+I", {1, Value::List{5, 6}}}, {"+I", {2, Value::List{}}}, {"+I", {3, {}}}, {"+I", {4, Value::List{Value()}}}};
   EXPECT_EQ(unnested(numbers, rows, false), "+I[1, [5, 6], 5]\n+I[1, [5, 6], 6]\n+I[4, [null], null]\n");
-  EXPECT_EQ(
-      unnested(numbers, rows, true, true),
-      "+I[1, [5, 6], 5, 1]\n+I[1, [5, 6], 6, 2]\n+I[2, [], null, 1]\n+I[3, null, null, 1]\n+I[4, [null], null, 1]\n");
+  EXPECT_EQ(unnested(numbers, rows, true, true),
+            "+I[1, [5, 6], 5, 1]\n+I[1, [5, 6], 6, 2]\n+I[2, [], null, null]\n+I[3, null, null, null]\n+I[4, [null], "
+            "null, 1]\n");
   EXPECT_EQ(unnested(DataType::map(text_type, int_type), {{"+I", {1, Value::List{"k", 2}}}}, false),
             "+I[1, {k=2}, k, 2]\n");
   const DataType rows_type = DataType::array(DataType::row({{"x", int_type}}));

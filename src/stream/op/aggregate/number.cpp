@@ -173,7 +173,7 @@ struct Spread {
   bool root;
 };
 
-/// Of integers in integers, as Flink: (sum of squares - sum * sum / n) / n or n - 1, each step cut.
+/// OVER of integers in integers, as Flink: (sum of squares - sum * sum / n) / n or n - 1, each step cut.
 class IntegerSpread final : public AggregateFunction {
  public:
   explicit IntegerSpread(Spread spread) : AggregateFunction(sizeof(State)), spread_(spread) {}
@@ -251,8 +251,10 @@ class FloatSpread final : public AggregateFunction {
     const auto& s = at<State>(state);
     const int64_t divisor = s.count - (spread_.sample ? 1 : 0);
     if (s.count <= 0 || divisor <= 0) return {};
-    const double variance = std::isnan(s.squares) ? s.squares : std::max(s.squares, 0.0) / static_cast<double>(divisor);
+    if (s.squares < 0) return {};  // what rounding left behind when values were taken back: NULL in Flink too
+    const double variance = s.squares / static_cast<double>(divisor);
     const double value = spread_.root ? std::sqrt(variance) : variance;
+    if (data::is_integer(type_.kind())) return Scalar::of(saturated(value));
     if (type_.kind() != data::TypeKind::decimal) return Scalar::of(value);
     const auto decimal = data::decimal_of(value, type_.precision(), type_.scale());
     return decimal ? Scalar::of(*decimal) : Scalar();
@@ -267,6 +269,18 @@ class FloatSpread final : public AggregateFunction {
   double number(const Scalar& value) const {
     return argument_.kind() == data::TypeKind::decimal ? data::to_double(value.decimal, argument_.scale())
                                                        : value.number;
+  }
+  /// As a cast of DOUBLE to the integer type.
+  int64_t saturated(double value) const {
+    if (std::isnan(value)) return 0;
+    const auto within = [value]<class T>(std::type_identity<T>) -> int64_t {
+      if (value >= static_cast<double>(std::numeric_limits<T>::max())) return std::numeric_limits<T>::max();
+      return static_cast<T>(value);
+    };
+    if (type_.kind() == data::TypeKind::bigint) return within(std::type_identity<int64_t>());
+    const int64_t whole = within(std::type_identity<int32_t>());
+    if (type_.kind() == data::TypeKind::smallint) return static_cast<int16_t>(whole);
+    return type_.kind() == data::TypeKind::tinyint ? static_cast<int8_t>(whole) : whole;
   }
   Spread spread_;
   data::DataType argument_;
