@@ -181,7 +181,8 @@ ColumnPtr concat(std::span<const ColumnPtr> columns) {
   bool nulls = false;
   Column::Owners owners;
   for (const ColumnPtr& column : columns) {
-    AZUD_ASSERT(column->type().kind() == columns.front()->type().kind(), "columns of one type are concatenated");
+    AZUD_ASSERT(storage_of(column->type().kind()) == storage_of(columns.front()->type().kind()),
+                "columns of one storage are concatenated");
     size += column->size();
     nulls |= column->has_nulls();
     add_owners(owners, column->owners());

@@ -12,13 +12,7 @@ namespace azud::data {
 namespace {
 
 /// java.time.Period of a count of months.
-void append_months(std::string& out, int32_t months) {
-  const int32_t years = months / 12, rest = months % 12;
-  out += 'P';
-  if (months == 0) out += "0D";
-  if (years != 0) out += fmt::format("{}Y", years);
-  if (rest != 0) out += fmt::format("{}M", rest);
-}
+void append_months(std::string& out, int32_t months) { out += months == 0 ? "P0D" : fmt::format("P{}M", months); }
 
 /// java.time.Duration of a count of milliseconds.
 void append_duration(std::string& out, int64_t ms) {

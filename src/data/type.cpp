@@ -32,8 +32,8 @@ std::string base_name(const DataType& type) {
     case TypeKind::time: return sized("TIME", type.precision());
     case TypeKind::timestamp: return sized("TIMESTAMP", type.precision());
     case TypeKind::timestamp_ltz: return sized("TIMESTAMP_LTZ", type.precision());
-    case TypeKind::interval_months: return "INTERVAL YEAR TO MONTH";
-    case TypeKind::interval_ms: return "INTERVAL DAY TO SECOND(3)";
+    case TypeKind::interval_months: return "INTERVAL MONTH";
+    case TypeKind::interval_ms: return "INTERVAL SECOND(3)";
     case TypeKind::array: return fmt::format("ARRAY<{}>", type.element().to_sql());
     case TypeKind::multiset: return fmt::format("MULTISET<{}>", type.element().to_sql());
     case TypeKind::map:

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 
 #include "sql/syntax/token.h"
@@ -75,6 +76,7 @@ class Lexer {
     if (c == '\'') return read_quoted(TokenKind::text, '\'', begin);
     if (c == '`') return read_quoted(TokenKind::quoted_name, '`', begin);
     if ((c == 'X' || c == 'x') && look(1) == '\'') return read_bytes();
+    if ((c == 'U' || c == 'u') && look(1) == '&' && look(2) == '\'') return read_escaped();
     if (is_digit(c) || (c == '.' && is_digit(look(1)))) return read_number();
     if (starts_word(c)) {
       while (continues_word(look()) && at_ < text_.size()) ++at_;
@@ -135,6 +137,22 @@ class Lexer {
     return {};
   }
 
+  /// U&'a\00e4\\b': characters by their four hexadecimal digits.
+  Status read_escaped() {
+    const std::size_t begin = at_;
+    at_ += 2;
+    TRY(read_quoted(TokenKind::text, '\'', begin));
+    std::string_view inner = tokens_.back().text.substr(3, tokens_.back().text.size() - 4);
+    for (std::size_t at = inner.find('\\'); at != std::string_view::npos; at = inner.find('\\')) {
+      const bool itself = inner.substr(at + 1).starts_with('\\');
+      const std::string_view digits = inner.substr(at + 1, 4);
+      if (!itself && (digits.size() < 4 || !std::ranges::all_of(digits, is_hex)))
+        return fail_at(begin, "a backslash in U&'…' stands before four hexadecimal digits", "for example U&'\\00e4'");
+      inner.remove_prefix(at + (itself ? 2 : 5));
+    }
+    return {};
+  }
+
   Status read_number() {
     const std::size_t begin = at_;
     TokenKind kind = TokenKind::integer;
@@ -168,12 +186,37 @@ class Lexer {
 
 Result<std::vector<Token>> tokenize(const Source& source) { return Lexer(source).run(); }
 
+namespace {
+
+/// The character of four hexadecimal digits.
+void append_character(std::string& out, std::string_view digits) {
+  uint32_t code = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), code, 16);
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+    return;
+  }
+  if (code >= 0x800) out += static_cast<char>(0xE0 | code >> 12);
+  out += static_cast<char>(code >= 0x800 ? 0x80 | (code >> 6 & 0x3F) : 0xC0 | code >> 6);
+  out += static_cast<char>(0x80 | (code & 0x3F));
+}
+
+}  // namespace
+
 std::string unquote(const Token& token) {
-  const std::string_view inner = token.text.substr(1, token.text.size() - 2);
-  const char quote = token.text.front();
+  const bool escaped = token.text.front() == 'U' || token.text.front() == 'u';  // U&'…'
+  const std::string_view whole = escaped ? token.text.substr(2) : token.text;
+  const std::string_view inner = whole.substr(1, whole.size() - 2);
+  const char quote = whole.front();
   std::string out;
   out.reserve(inner.size());
   for (std::size_t i = 0; i < inner.size(); ++i) {
+    if (escaped && inner[i] == '\\' && inner[i + 1] != '\\') {
+      append_character(out, inner.substr(i + 1, 4));
+      i += 4;
+      continue;
+    }
+    if (escaped && inner[i] == '\\') ++i;
     out += inner[i];
     if (inner[i] == quote) ++i;
   }
