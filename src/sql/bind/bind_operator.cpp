@@ -40,13 +40,18 @@ Result<ExpressionPtr> add_or_subtract(Function function, const ExpressionPtr& le
 
 Result<ExpressionPtr> multiply_or_divide(Function function, const ExpressionPtr& left, const ExpressionPtr& right,
                                          Place place, const BindErrors& errors) {
-  const auto number = [](const ExpressionPtr& e) { return data::is_numeric(e->type.kind()); };
+  const auto number = [](const ExpressionPtr& e) { return data::is_integer(e->type.kind()); };
   if (function == Function::multiply) {
-    if (is_interval(left) && number(right)) return call_of_two(Function::multiply_interval, left, right, left->type);
-    if (number(left) && is_interval(right)) return call_of_two(Function::multiply_interval, right, left, right->type);
+    if (is_interval(left) && number(right))
+      return call_of_two(Function::multiply_interval, left, cast_to(right, DataType::bigint()), left->type);
+    if (number(left) && is_interval(right))
+      return call_of_two(Function::multiply_interval, right, cast_to(left, DataType::bigint()), right->type);
   }
   if (function == Function::divide && is_interval(left) && number(right))
-    return call_of_two(Function::divide_interval, left, right, left->type);
+    return call_of_two(Function::divide_interval, left, cast_to(right, DataType::bigint()), left->type);
+  if (is_interval(left) || is_interval(right))
+    return errors.invalid(place, fmt::format("{} and {} are not multiplied or divided", shown(left), shown(right)),
+                          "an interval takes an integer as its factor");
   return arithmetic(function, left, right, place, errors);
 }
 

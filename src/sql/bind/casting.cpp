@@ -46,10 +46,6 @@ std::optional<Value> text_as(const std::string& text, const DataType& to) {
     const auto days = data::parse_date(text);
     return days ? std::optional(Value(int64_t{*days})) : std::nullopt;
   }
-  if (to.kind() == TypeKind::timestamp) {
-    const auto us = data::parse_timestamp(text);
-    return us ? std::optional(Value(*us)) : std::nullopt;
-  }
   return std::nullopt;
 }
 

@@ -22,7 +22,6 @@ DataType timestamp(Types) { return DataType::timestamp(3); }
 DataType timestamp_ltz(Types) { return DataType::timestamp_ltz(3); }
 DataType first(Types types) { return types[0]; }
 DataType first_as_varchar(Types types) { return DataType::varchar(types[0].length()); }
-DataType second(Types types) { return types[1]; }
 template <int n>
 DataType fixed_text(Types) {
   return DataType::character(n);
@@ -31,6 +30,13 @@ DataType sha2_text(Types) { return DataType::varchar(128); }
 DataType overlaid(Types types) {
   const int64_t length = int64_t{types[0].length()} + types[1].length();
   return DataType::varchar(static_cast<int32_t>(std::min<int64_t>(length, DataType::length_max)));
+}
+/// The type that all arguments but the first have, or the longest of them as VARCHAR.
+DataType one_of_texts(Types types) {
+  DataType type = types[1];
+  for (const DataType& other : types.subspan(2))
+    if (!other.same_kind_as(type)) type = DataType::varchar(std::max(type.length(), other.length()));
+  return type;
 }
 DataType element_of_first(Types types) { return types[0].element(); }
 DataType nullable_array(Types types) { return DataType::array(types[0].element().with_nullable(true)); }
@@ -54,7 +60,7 @@ const Signature signatures[] = {
     {"ARRAY_CONCAT", F::array_concat, {A::array, A::same_as_first}, 2, any_number, first},
     {"ARRAY_CONTAINS", F::array_contains, {A::array, A::element}, 2, 2, boolean},
     {"ARRAY_DISTINCT", F::array_distinct, {A::array}, 1, 1, first},
-    {"ARRAY_JOIN", F::array_join, {A::array, A::text, A::text}, 2, 3, string},
+    {"ARRAY_JOIN", F::array_join, {A::text_array, A::text, A::text}, 2, 3, string},
     {"ARRAY_MAX", F::array_max, {A::array}, 1, 1, element_of_first, N::may_be},
     {"ARRAY_MIN", F::array_min, {A::array}, 1, 1, element_of_first, N::may_be},
     {"ARRAY_POSITION", F::array_position, {A::array, A::element}, 2, 2, integer},
@@ -90,23 +96,26 @@ const Signature signatures[] = {
     {"DEGREES", F::degrees, {A::as_double}, 1, 1, as_double},
     {"E", F::e, {}, 0, 0, as_double, N::never},
     {"ELEMENT", F::element, {A::array}, 1, 1, element_of_first, N::may_be},
-    {"ELT", F::elt, {A::integer, A::text}, 2, any_number, string, N::may_be},
+    {"ELT", F::elt, {A::integer, A::text}, 2, any_number, one_of_texts, N::may_be},
     {"ENCODE", F::encode, {A::text, A::text}, 2, 2, bytes},
     {"ENDSWITH", F::ends_with, {A::text, A::text}, 2, 2, boolean},
+    {"ENDSWITH", F::ends_with, {A::bytes, A::bytes}, 2, 2, boolean},
     {"EXP", F::exp, {A::as_double}, 1, 1, as_double},
     {"FROM_BASE64", F::from_base64, {A::text}, 1, 1, string, N::may_be},
     {"FROM_UNIXTIME", F::from_unixtime, {A::bigint, A::text}, 1, 2, string},
     {"HEX", F::hex, {A::bigint}, 1, 1, string},
     {"HEX", F::hex, {A::text}, 1, 1, string},
     {"INITCAP", F::initcap, {A::text}, 1, 1, first},
-    {"INSTR", F::instr, {A::text, A::text}, 2, 2, integer},
-    {"IS_ALPHA", F::is_alpha, {A::any}, 1, 1, boolean, N::never},
-    {"IS_DECIMAL", F::is_decimal, {A::any}, 1, 1, boolean, N::never},
-    {"IS_DIGIT", F::is_digit, {A::any}, 1, 1, boolean, N::never},
+    {"INSTR", F::instr, {A::text, A::text, A::integer, A::integer}, 2, 4, integer},
+    {"IS_ALPHA", F::is_alpha, {A::text}, 1, 1, boolean, N::never},
+    {"IS_ALPHA", F::is_alpha, {A::number}, 1, 1, boolean, N::never},
+    {"IS_DECIMAL", F::is_decimal, {A::text}, 1, 1, boolean, N::never},
+    {"IS_DECIMAL", F::is_decimal, {A::number}, 1, 1, boolean, N::never},
+    {"IS_DIGIT", F::is_digit, {A::text}, 1, 1, boolean, N::never},
+    {"IS_DIGIT", F::is_digit, {A::number}, 1, 1, boolean, N::never},
     {"JSON_QUOTE", F::json_quote, {A::text}, 1, 1, string},
-    {"JSON_STRING", F::json_string, {A::any}, 1, 1, string},
     {"JSON_UNQUOTE", F::json_unquote, {A::text}, 1, 1, string},
-    {"LEFT", F::left, {A::text, A::integer}, 2, 2, string},
+    {"LEFT", F::left, {A::text, A::integer}, 2, 2, first_as_varchar},
     {"LN", F::ln, {A::as_double}, 1, 1, as_double},
     {"LOCALTIME", F::local_time, {}, 0, 0, time, N::never},
     {"LOCALTIMESTAMP", F::local_timestamp, {}, 0, 0, timestamp, N::never},
@@ -138,10 +147,11 @@ const Signature signatures[] = {
     {"REGEXP_COUNT", F::regexp_count, {A::text, A::text}, 2, 2, integer, N::may_be},
     {"REGEXP_EXTRACT", F::regexp_extract, {A::text, A::text, A::integer}, 2, 3, string, N::may_be},
     {"REGEXP_REPLACE", F::regexp_replace, {A::text, A::text, A::text}, 3, 3, string, N::may_be},
+    {"REGEXP_SUBSTR", F::regexp_extract, {A::text, A::text}, 2, 2, string, N::may_be},
     {"REPEAT", F::repeat, {A::text, A::integer}, 2, 2, string},
     {"REPLACE", F::replace, {A::text, A::text, A::text}, 3, 3, string},
     {"REVERSE", F::reverse, {A::text}, 1, 1, string},
-    {"RIGHT", F::right, {A::text, A::integer}, 2, 2, string},
+    {"RIGHT", F::right, {A::text, A::integer}, 2, 2, first_as_varchar},
     {"RPAD", F::rpad, {A::text, A::integer, A::text}, 3, 3, string, N::may_be},
     {"RTRIM", F::rtrim, {A::text, A::text}, 1, 2, first_as_varchar},
     {"SHA1", F::sha1, {A::text_or_bytes}, 1, 1, fixed_text<40>},
@@ -157,17 +167,18 @@ const Signature signatures[] = {
     {"SPLIT_INDEX", F::split_index, {A::text, A::integer, A::integer}, 3, 3, string, N::may_be},
     {"SQRT", F::sqrt, {A::as_double}, 1, 1, as_double},
     {"STARTSWITH", F::starts_with, {A::text, A::text}, 2, 2, boolean},
+    {"STARTSWITH", F::starts_with, {A::bytes, A::bytes}, 2, 2, boolean},
     {"STR_TO_MAP", F::str_to_map, {A::text, A::text, A::text}, 1, 3, map_of_strings},
-    {"SUBSTR", F::substring, {A::text, A::integer, A::integer}, 2, 3, first_as_varchar},
-    {"SUBSTRING", F::substring, {A::text, A::integer, A::integer}, 2, 3, first_as_varchar},
+    {"SUBSTR", F::substring, {A::text, A::integer, A::integer}, 2, 3, first_as_varchar, N::may_be},
+    {"SUBSTRING", F::substring, {A::text, A::integer, A::integer}, 2, 3, first_as_varchar, N::may_be},
     {"TAN", F::tan, {A::as_double}, 1, 1, as_double},
     {"TANH", F::tanh, {A::as_double}, 1, 1, as_double},
     {"TO_BASE64", F::to_base64, {A::text}, 1, 1, string},
     {"TO_DATE", F::to_date, {A::text, A::text}, 1, 2, date, N::may_be},
     {"TO_TIMESTAMP", F::to_timestamp, {A::text, A::text}, 1, 2, timestamp, N::may_be},
-    {"TO_TIMESTAMP_LTZ", F::to_timestamp_ltz, {A::number, A::integer}, 1, 2, timestamp_ltz, N::may_be},
     {"TO_TIMESTAMP_LTZ", F::to_timestamp_ltz, {A::text, A::text, A::text}, 1, 3, timestamp_ltz, N::may_be},
     {"TRANSLATE", F::translate, {A::text, A::text, A::text}, 3, 3, string},
+    {"TRANSLATE3", F::translate, {A::text, A::text, A::text}, 3, 3, string},
     {"UNIX_TIMESTAMP", F::unix_timestamp, {}, 0, 0, bigint, N::never},
     {"UNIX_TIMESTAMP", F::unix_timestamp, {A::text, A::text}, 1, 2, bigint},
     {"UPPER", F::upper, {A::text}, 1, 1, first},

@@ -79,10 +79,47 @@ Result<ExpressionPtr> json_query(ExpressionBinder& binder, const ast::JsonClause
   return Expression::call(Function::json_query, std::move(arguments), type.with_nullable(true), std::move(options));
 }
 
+/// JSON has no dates, times of day and intervals in Flink.
+bool can_be_json(const DataType& type) {
+  switch (type.kind()) {
+    case TypeKind::date:
+    case TypeKind::time:
+    case TypeKind::interval_ms:
+    case TypeKind::interval_months:
+    case TypeKind::null: return false;
+    default:
+      return std::ranges::all_of(type.fields(), [](const data::FieldType& field) { return can_be_json(field.type); });
+  }
+}
+
+/// JSON_OBJECT, JSON_ARRAY, JSON_STRING.
+Result<ExpressionPtr> make_json(ExpressionBinder& binder, const ast::Call& node, Place place) {
+  const std::string name = to_upper(node.name.back().text);
+  const bool object = name == "JSON_OBJECT", text = name == "JSON_STRING";
+  if (text && node.args.size() != 1) return binder.errors().invalid(place, "JSON_STRING takes one value");
+  TRY_ASSIGN(std::vector<ExpressionPtr> arguments, binder.bind_all(node.args));
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const DataType& type = arguments[i]->type;
+    if (object && i % 2 == 0 &&
+        (!arguments[i]->is_literal() || arguments[i]->literal.is_null() || !data::is_text(type.kind())))
+      return binder.errors().invalid(node.args[i]->place, "a key of JSON_OBJECT is a text literal");
+    if (!can_be_json(type))
+      return binder.errors().invalid(node.args[i]->place, fmt::format("{} cannot be written as JSON", type.to_sql()),
+                                     "CAST it to STRING");
+  }
+  if (text)
+    return Expression::call(Function::json_string, {arguments[0]},
+                            DataType::string().with_nullable(arguments[0]->type.nullable()));
+  const bool absent = node.json && node.json->wrapper == "ABSENT";  // ON NULL
+  return Expression::call(object ? Function::json_object : Function::json_array, std::move(arguments),
+                          DataType::string().not_null(), {absent ? "ABSENT ON NULL" : "NULL ON NULL"});
+}
+
 }  // namespace
 
 Result<ExpressionPtr> bind_json_call(ExpressionBinder& binder, const ast::Call& node, Place place) {
   const std::string name = to_upper(node.name.back().text);
+  if (name == "JSON_OBJECT" || name == "JSON_ARRAY" || name == "JSON_STRING") return make_json(binder, node, place);
   TRY_ASSIGN(std::vector<ExpressionPtr> arguments, binder.bind_all(node.args));
   if (arguments.size() != 2 || !data::is_text(arguments[0]->type.kind()) || !data::is_text(arguments[1]->type.kind()))
     return binder.errors().invalid(place, fmt::format("{} takes a JSON text and a path", name),

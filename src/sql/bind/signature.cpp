@@ -23,6 +23,7 @@ std::string_view wording(ArgumentRule rule) {
     case ArgumentRule::as_double: return "number";
     case ArgumentRule::timestamp: return "timestamp";
     case ArgumentRule::array: return "array";
+    case ArgumentRule::text_array: return "array of texts";
     case ArgumentRule::map: return "map";
     case ArgumentRule::collection: return "array, map or multiset";
     case ArgumentRule::element: return "element";
@@ -40,7 +41,9 @@ ArgumentRule rule_at(const Signature& signature, std::size_t index) {
 
 bool takes(ArgumentRule rule, const DataType& argument, std::span<const DataType> all) {
   const TypeKind kind = argument.kind();
-  if (kind == TypeKind::null) return true;
+  const bool collection = rule == ArgumentRule::array || rule == ArgumentRule::text_array ||
+                          rule == ArgumentRule::map || rule == ArgumentRule::collection;
+  if (kind == TypeKind::null) return !collection;
   const DataType& first = all.front();
   switch (rule) {
     case ArgumentRule::any: return true;
@@ -54,6 +57,7 @@ bool takes(ArgumentRule rule, const DataType& argument, std::span<const DataType
     case ArgumentRule::as_double: return data::is_numeric(kind);
     case ArgumentRule::timestamp: return data::is_timestamp(kind);
     case ArgumentRule::array: return kind == TypeKind::array;
+    case ArgumentRule::text_array: return kind == TypeKind::array && data::is_text(argument.element().kind());
     case ArgumentRule::map: return kind == TypeKind::map;
     case ArgumentRule::collection:
       return kind == TypeKind::array || kind == TypeKind::map || kind == TypeKind::multiset;

@@ -23,6 +23,7 @@ enum class ArgumentRule : uint8_t {
   as_double,  ///< any number, cast to DOUBLE
   timestamp,  ///< TIMESTAMP or TIMESTAMP_LTZ
   array,
+  text_array,  ///< ARRAY of CHAR or VARCHAR
   map,
   collection,     ///< ARRAY, MAP or MULTISET
   element,        ///< of the first argument's array, cast to its element type
@@ -50,7 +51,7 @@ inline constexpr uint8_t any_number = 255;
 
 /// The rule for argument `index`.
 ArgumentRule rule_at(const Signature& signature, std::size_t index);
-/// Whether the argument can be given; a bare NULL always can.
+/// Whether the argument can be given; a bare NULL can, but for a collection, whose type it does not tell.
 bool takes(ArgumentRule rule, const data::DataType& argument, std::span<const data::DataType> all);
 /// What an argument of this type is cast to.
 data::DataType argument_type(ArgumentRule rule, const data::DataType& argument, std::span<const data::DataType> all);

@@ -141,6 +141,9 @@ Result<ExpressionPtr> floor_or_ceil(ExpressionBinder& binder, const ast::Call& n
 Result<ExpressionPtr> extract_unit(const ExpressionBinder& binder, std::string unit, ExpressionPtr value, Place place) {
   const TypeKind kind = value->type.kind();
   const bool interval = kind == TypeKind::interval_ms || kind == TypeKind::interval_months;
+  const bool of_day = unit == "HOUR" || unit == "MINUTE" || unit == "SECOND" || unit == "MILLISECOND" ||
+                      unit == "MICROSECOND" || unit == "NANOSECOND" || unit == "EPOCH";
+  if (kind == TypeKind::time && !of_day) return binder.errors().invalid(place, fmt::format("a TIME has no {}", unit));
   if (!is_time(kind) && !interval)
     return binder.errors().invalid(place, fmt::format("{} is taken out of a time, not out of {}", unit, shown(value)),
                                    "CAST it to TIMESTAMP(3), or use TO_TIMESTAMP");
@@ -237,19 +240,66 @@ Result<ExpressionPtr> current_watermark(ExpressionBinder& binder, const ast::Cal
   return Expression::call(Function::current_watermark, {std::move(column)}, type);
 }
 
+void replace_all(std::string& text, std::string_view word, std::string_view with) {
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + with.size()))
+    text.replace(at, word.size(), with);
+}
+
+/// TYPEOF(value [, whether STRING is written as what it stands for])
 Result<ExpressionPtr> type_of(ExpressionBinder& binder, const ast::Call& node, Place place) {
-  if (node.args.size() != 1) return wrong(binder, node, place, "TYPEOF(value)");
+  constexpr std::string_view form = "TYPEOF(value[, serializable as a literal])";
+  if (node.args.empty() || node.args.size() > 2) return wrong(binder, node, place, form);
   TRY_ASSIGN(const ExpressionPtr value, binder.bind(*node.args[0]));
-  return Expression::constant(value->type.to_sql(), DataType::string());
+  std::string text = value->type.to_sql();
+  if (node.args.size() == 2) {
+    TRY_ASSIGN(const ExpressionPtr whole, binder.bind(*node.args[1]));
+    if (!whole->is_literal() || whole->type.kind() != TypeKind::boolean) return wrong(binder, node, place, form);
+    if (whole->literal.as_bool()) {
+      replace_all(text, "STRING", "VARCHAR(2147483647)");
+      replace_all(text, "BYTES", "VARBINARY(2147483647)");
+    }
+  }
+  return Expression::constant(std::move(text), DataType::string());
+}
+
+/// TO_TIMESTAMP_LTZ(number [, digits of a second]): more digits than three are kept. Its other forms have a signature.
+Result<ExpressionPtr> instant_of_number(ExpressionBinder& binder, const ast::Call& node, Place place) {
+  if (node.args.empty() || node.args.size() > 2) return ExpressionPtr();
+  TRY_ASSIGN(Arguments values, binder.bind_all(node.args));
+  if (!data::is_numeric(values[0]->type.kind())) return ExpressionPtr();
+  if (values.size() == 1) values.push_back(Expression::constant(int64_t{3}, DataType::integer().not_null()));
+  if (!data::is_integer(values[1]->type.kind()))
+    return wrong(binder, node, place, "TO_TIMESTAMP_LTZ(number[, integer])");
+  int64_t digits = 3;
+  if (values[1]->is_literal() && !values[1]->literal.is_null()) {
+    digits = values[1]->literal.as_int();
+    if (digits < 0 || digits > 9)
+      return binder.errors().invalid(node.args[1]->place, "TO_TIMESTAMP_LTZ takes a precision from 0 to 9",
+                                     fmt::format("0 for seconds, 3 for milliseconds; not {}", digits));
+  }
+  if (values[0]->type.kind() == TypeKind::decimal || data::is_integer(values[0]->type.kind()))
+    values[0] = cast_to(values[0], DataType::bigint());
+  else
+    values[0] = cast_to(values[0], DataType::double_precision());
+  values[1] = cast_to(values[1], DataType::integer());
+  const DataType type = DataType::timestamp_ltz(static_cast<int32_t>(std::max<int64_t>(digits, 3)));
+  return Expression::call(Function::to_timestamp_ltz, std::move(values), type);
+}
+
+/// The catalogue and the database that there are.
+Result<ExpressionPtr> current_name(ExpressionBinder& binder, const ast::Call& node, Place place) {
+  if (!node.args.empty()) return wrong(binder, node, place, name_of(node) + "()");
+  return Expression::constant("default_database", DataType::string().not_null());
 }
 
 struct Special {
   std::string_view name;
   Result<ExpressionPtr> (*bind)(ExpressionBinder&, const ast::Call&, Place);
 };
-constexpr std::array<Special, 32> specials = {{{"ABS", same_number},
+constexpr std::array<Special, 37> specials = {{{"ABS", same_number},
                                                {"CEIL", floor_or_ceil},
                                                {"COALESCE", coalesce},
+                                               {"CURRENT_DATABASE", current_name},
                                                {"CURRENT_WATERMARK", current_watermark},
                                                {"DAYOFMONTH", unit_function},
                                                {"DAYOFWEEK", unit_function},
@@ -260,8 +310,11 @@ constexpr std::array<Special, 32> specials = {{{"ABS", same_number},
                                                {"HOUR", unit_function},
                                                {"IF", if_else},
                                                {"IFNULL", coalesce},
+                                               {"JSON_ARRAY", bind_json_call},
                                                {"JSON_EXISTS", bind_json_call},
+                                               {"JSON_OBJECT", bind_json_call},
                                                {"JSON_QUERY", bind_json_call},
+                                               {"JSON_STRING", bind_json_call},
                                                {"JSON_VALUE", bind_json_call},
                                                {"LEAST", extreme},
                                                {"MINUTE", unit_function},
@@ -274,6 +327,7 @@ constexpr std::array<Special, 32> specials = {{{"ABS", same_number},
                                                {"SIGN", same_number},
                                                {"TIMESTAMPADD", timestamp_add},
                                                {"TIMESTAMPDIFF", timestamp_diff},
+                                               {"TO_TIMESTAMP_LTZ", instant_of_number},
                                                {"TRIM", trim},
                                                {"TRUNCATE", round},
                                                {"TYPEOF", type_of},

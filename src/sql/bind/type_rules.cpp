@@ -175,7 +175,11 @@ std::optional<ArithmeticTypes> arithmetic_types(Function op, const DataType& a, 
     return std::nullopt;
   }
   const bool nullable = a.nullable() || b.nullable();
-  const DataType common = *common_number(a, b);
+  const bool approximate = data::is_approximate(a.kind()) || data::is_approximate(b.kind());
+  if (op == Function::modulo && approximate) return std::nullopt;
+  // Of FLOAT and DOUBLE Calcite takes the one on the left.
+  const bool both = data::is_approximate(a.kind()) && data::is_approximate(b.kind());
+  const DataType common = both ? a : *common_number(a, b);
   if (common.kind() == TypeKind::decimal) {
     const DataType left = as_decimal(a);
     const DataType right = as_decimal(b);

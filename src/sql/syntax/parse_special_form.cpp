@@ -231,6 +231,39 @@ Result<ExprPtr> parse_json_function(TokenStream& in) {
   return make_expr(std::move(call), in.since(name.place));
 }
 
+/// JSON_OBJECT([KEY] key VALUE value | key : value, …): key, value, …; JSON_ARRAY(value, …). Both end with NULL ON NULL
+/// or ABSENT ON NULL, if with anything.
+Result<ExprPtr> parse_json_making(TokenStream& in) {
+  const Token& name = in.take();
+  ast::Call call;
+  call.name.push_back({to_upper(name.text), name.place});
+  const bool object = call.name.back().text == "JSON_OBJECT";
+  TRY(in.expect("("));
+  const auto at_clause = [&in] { return (in.at_word("NULL") || in.at_word("ABSENT")) && in.at_word("ON", 1); };
+  bool more = !in.at(")") && !at_clause();
+  while (more) {
+    if (object) {
+      if (in.at_word("KEY") && !in.at_word("VALUE", 1)) in.take();
+      TRY_ASSIGN(ExprPtr key, parse_expression(in));
+      call.args.push_back(std::move(key));
+      if (!in.accept(":")) TRY(in.expect_word("VALUE"));
+    }
+    TRY_ASSIGN(ExprPtr value, parse_expression(in));
+    call.args.push_back(std::move(value));
+    more = in.accept(",");
+  }
+  ast::JsonClauses clauses;
+  clauses.wrapper = object ? "NULL" : "ABSENT";
+  if (at_clause()) {
+    clauses.wrapper = to_upper(in.take().text);
+    TRY(in.expect_word("ON"));
+    TRY(in.expect_word("NULL"));
+  }
+  TRY(in.expect(")"));
+  call.json = std::move(clauses);
+  return make_expr(std::move(call), in.since(name.place));
+}
+
 Result<ExprPtr> parse_exists(TokenStream& in) {
   const Place begin = in.take().place;
   TRY(in.expect("("));
@@ -314,8 +347,8 @@ constexpr std::array<Form, 33> forms = {{{"CAST", "(", parse_plain_cast},
                                          {"JSON_VALUE", "(", parse_json_function},
                                          {"JSON_QUERY", "(", parse_json_function},
                                          {"JSON_EXISTS", "(", parse_json_function},
-                                         {"JSON_OBJECT", "(", refuse_form},
-                                         {"JSON_ARRAY", "(", refuse_form},
+                                         {"JSON_OBJECT", "(", parse_json_making},
+                                         {"JSON_ARRAY", "(", parse_json_making},
                                          {"JSON_OBJECTAGG", "(", refuse_form},
                                          {"JSON_ARRAYAGG", "(", refuse_form},
                                          {"EXISTS", "(", parse_exists},

@@ -1,10 +1,10 @@
-#include <algorithm>
-#include <string>
+#include <optional>
 
 #include "data/number_parse.h"
 #include "data/time_text.h"
 #include "stream/eval/conversion.h"
 #include "stream/eval/convert_column.h"
+#include "stream/eval/moment_text.h"
 
 namespace azud::stream {
 namespace {
@@ -60,42 +60,17 @@ Conversion from_instant(const DataType& to, const Zone& zone) {
   };
 }
 
-/// Midnight of a date; a day up to the 31st that the month does not have is its last, as java.time does in text with a
-/// time of day.
-std::optional<int64_t> parse_any_day(std::string_view text) {
-  if (const auto days = data::parse_date(text)) return *days * us_per_day;
-  const std::size_t dash = text.rfind('-');
-  int64_t day = 0;
-  if (dash == std::string_view::npos || !data::parse_integer(text.substr(dash + 1), day) || day < 29 || day > 31)
-    return std::nullopt;
-  std::string earlier(text.substr(0, dash + 1));
-  for (--day; day >= 28; --day)
-    if (const auto days = data::parse_date(earlier + std::to_string(day))) return *days * us_per_day;
-  return std::nullopt;
-}
-
-std::optional<int64_t> parse_moment(std::string_view text) {
-  text = data::trim(text);
-  const std::size_t space = text.find(' ');
-  if (space == std::string_view::npos) return parse_any_day(text);
-  // A time of day has its seconds.
-  if (std::ranges::count(text, ':') < 2) return std::nullopt;
-  const auto day = parse_any_day(text.substr(0, space));
-  const auto time = data::parse_time(text.substr(space + 1));
-  return day && time ? std::optional(*day + *time) : std::nullopt;
-}
-
 bool parse_day(std::string_view text, int32_t& days) {
-  text = data::trim(text);
-  text = text.substr(0, text.find(' '));
-  const auto parsed = data::parse_date(text);
+  const auto parsed = read_day(text);
   if (parsed) days = *parsed;
   return parsed.has_value();
 }
 
 bool parse_time_of_day(std::string_view text, int64_t& us) {
   text = data::trim(text);
-  const auto parsed = data::parse_time(text);
+  int64_t hour = 0;
+  const bool hour_alone = text.size() <= 2 && data::parse_integer(text, hour) && hour >= 0 && hour < 24;
+  const auto parsed = hour_alone ? std::optional(hour * 3600 * data::us_per_second) : data::parse_time(text);
   if (parsed) us = *parsed;
   return parsed.has_value();
 }
@@ -113,7 +88,7 @@ Conversion from_text(const DataType& to, const Zone& zone) {
       });
     case TypeKind::timestamp:
       return value_conversion<std::string_view, int64_t>(to, [precision](std::string_view text, int64_t& us) {
-        const auto parsed = parse_moment(text);
+        const auto parsed = read_moment(text);
         if (parsed) us = truncated(*parsed, precision);
         return parsed.has_value();
       });
@@ -121,7 +96,7 @@ Conversion from_text(const DataType& to, const Zone& zone) {
       return [to, zone](const ColumnPtr& column, Misses& misses) {
         ZoneCursor cursor(zone);
         const auto parse = [&](std::string_view text, int64_t& us) {
-          const auto parsed = parse_moment(text);
+          const auto parsed = read_moment(text);
           if (parsed) us = truncated(cursor.to_utc(*parsed), to.precision());
           return parsed.has_value();
         };
@@ -146,7 +121,11 @@ Conversion conversion_to_time(const DataType& from, const DataType& to, const Zo
     case TypeKind::time:
       if (to.kind() == TypeKind::date) return {};
       return from_local_to_any<int32_t>(to, zone, [](int32_t ms) { return ms * us_per_ms; });
-    case TypeKind::timestamp: return from_local_to_any<int64_t>(to, zone, [](int64_t us) { return us; });
+    case TypeKind::timestamp:
+      if (to.kind() == TypeKind::date)  // towards 1970, as Flink does
+        return total_conversion<int64_t, int32_t>(
+            to, [](int64_t us) { return static_cast<int32_t>(data::us_to_ms(us) / data::ms_per_day); });
+      return from_local_to_any<int64_t>(to, zone, [](int64_t us) { return us; });
     case TypeKind::timestamp_ltz: return from_instant(to, zone);
     case TypeKind::character:
     case TypeKind::varchar: return from_text(to, zone);

@@ -127,10 +127,12 @@ int64_t extract_field(int64_t local_us, TimeUnit unit) {
 }
 
 int64_t floor_to(int64_t local_us, TimeUnit unit) {
-  const CivilDate date = data::civil_of(day_number(local_us));
+  // As in Flink, the day of a time before 1970 is cut towards 1970 for the units that are made of days.
+  const auto days = static_cast<int32_t>(data::us_to_ms(local_us) / data::ms_per_day);
+  const CivilDate date = data::civil_of(days);
   switch (unit) {
     case TimeUnit::week:  // Flink's weeks begin on Sunday here
-      return (day_number(local_us) - floor_mod(day_number(local_us) + 4, 7)) * us_per_day;
+      return (days - floor_mod(days + 4, 7)) * us_per_day;
     case TimeUnit::month: return day_start(date.year, date.month, 1);
     case TimeUnit::quarter: return day_start(date.year, (date.month - 1) / 3 * 3 + 1, 1);
     case TimeUnit::year: return day_start(date.year, 1, 1);
@@ -144,8 +146,10 @@ int64_t floor_to(int64_t local_us, TimeUnit unit) {
 }
 
 int64_t ceil_to(int64_t local_us, TimeUnit unit) {
+  const bool of_days = unit == TimeUnit::month || unit == TimeUnit::quarter || unit == TimeUnit::year;
+  if (of_days) local_us = data::us_to_ms(local_us) / data::ms_per_day * us_per_day;  // the time of day does not count
   const int64_t start = floor_to(local_us, unit);
-  if (start == local_us) return start;
+  if (start == local_us && unit != TimeUnit::decade) return start;
   switch (unit) {
     case TimeUnit::month: return add_months(start, 1);
     case TimeUnit::quarter: return add_months(start, 3);

@@ -11,7 +11,7 @@
 namespace azud::stream {
 namespace {
 
-constexpr std::string_view known_letters = "yuMLdDHhkKmsSaEezZXxnA";
+constexpr std::string_view known_letters = "yuYMLdDwQqHhkKmsSaEezZXxnA";
 
 constexpr std::array<std::string_view, 12> months = {"January",   "February", "March",    "April",
                                                      "May",       "June",     "July",     "August",
@@ -86,8 +86,7 @@ bool take_fraction(std::string_view& text, int width, int64_t& us) {
   return n > 0;
 }
 
-bool take_field(std::string_view& text, char letter, int width, bool run_on, Fields& fields,
-                std::optional<int64_t>& offset_us) {
+bool take_field(std::string_view& text, char letter, int width, bool run_on, Fields& fields) {
   const auto digits = static_cast<std::size_t>(run_on ? width : std::max(width, 2));
   int64_t ignored = 0;
   switch (letter) {
@@ -128,13 +127,38 @@ bool take_field(std::string_view& text, char letter, int width, bool run_on, Fie
       int64_t offset = 0;
       if (text.starts_with("UTC") || text.starts_with("GMT"))
         text.remove_prefix(3);
-      else if (!take_offset(text, offset))
-        return false;
-      offset_us = offset;
+      else
+        return take_offset(text, offset);
       return true;
     }
     default: return false;
   }
+}
+
+std::optional<int64_t> days_of_fields(const Fields& fields, bool smart) {
+  if (fields.day_of_year > 0) return data::days_of(fields.year, 1, 1).value_or(0) + fields.day_of_year - 1;
+  if (smart) {
+    for (int64_t day = fields.day; day > 28 && day <= 31; --day)
+      if (const auto days = data::days_of(fields.year, fields.month, day)) return *days;
+    const int64_t day = fields.day > 28 && fields.day <= 31 ? 28 : fields.day;
+    const auto days = data::days_of(fields.year, fields.month, day);
+    return days ? std::optional<int64_t>(*days) : std::nullopt;
+  }
+  const int64_t count = fields.year * 12 + fields.month - 1;
+  const auto first = data::days_of(data::floor_div(count, 12), data::floor_mod(count, 12) + 1, 1);
+  return first ? std::optional(*first + fields.day - 1) : std::nullopt;
+}
+
+/// The week of the year as in the United States: from Sunday, the first one holds January 1st.
+struct LocalWeek {
+  int64_t year, week;
+};
+LocalWeek local_week(int64_t local_us) {
+  const int64_t days = data::floor_div(local_us, data::us_per_day);
+  const int64_t sunday = days - data::floor_mod(days + 4, 7);
+  const int64_t year = data::civil_of(static_cast<int32_t>(sunday + 6)).year;
+  const int64_t first = *data::days_of(year, 1, 1);
+  return {year, (sunday - (first - data::floor_mod(first + 4, 7))) / 7 + 1};
 }
 
 }  // namespace
@@ -178,6 +202,23 @@ void DatePattern::append(std::string& out, int64_t local_us, std::string_view zo
         else
           append_number(out, field(TimeUnit::year), part.width);
         break;
+      case 'Y':
+        if (part.width == 2)
+          append_number(out, local_week(local_us).year % 100, 2);
+        else
+          append_number(out, local_week(local_us).year, part.width);
+        break;
+      case 'w': append_number(out, local_week(local_us).week, part.width); break;
+      case 'Q':
+      case 'q': {
+        const auto quarter = static_cast<std::size_t>(field(TimeUnit::quarter));
+        constexpr std::array<std::string_view, 4> names = {"1st", "2nd", "3rd", "4th"};
+        if (part.width <= 2)
+          append_number(out, static_cast<int64_t>(quarter), part.width);
+        else
+          out += part.width == 3 ? fmt::format("Q{}", quarter) : fmt::format("{} quarter", names[quarter - 1]);
+        break;
+      }
       case 'M':
       case 'L': {
         const auto month = field(TimeUnit::month);
@@ -220,7 +261,7 @@ void DatePattern::append(std::string& out, int64_t local_us, std::string_view zo
   }
 }
 
-std::optional<int64_t> DatePattern::read(std::string_view text, std::optional<int64_t>& offset_us) const {
+std::optional<int64_t> DatePattern::read(std::string_view text, Reading reading) const {
   Fields fields;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Part& part = parts_[i];
@@ -229,18 +270,19 @@ std::optional<int64_t> DatePattern::read(std::string_view text, std::optional<in
       text.remove_prefix(part.literal.size());
       continue;
     }
+    while (reading == Reading::lenient && text.starts_with(' ')) text.remove_prefix(1);
     // Digits run on into the next field ("yyyyMMdd"): the width is then exact.
     const bool run_on = i + 1 < parts_.size() && parts_[i + 1].letter != 0;
-    if (!take_field(text, part.letter, part.width, run_on, fields, offset_us)) return std::nullopt;
+    if (!take_field(text, part.letter, part.width, run_on, fields)) return std::nullopt;
   }
-  if (!text.empty() || fields.hour > 23 || fields.minute > 59 || fields.second > 59) return std::nullopt;
-  auto days = data::days_of(fields.year, fields.month, fields.day);
-  if (fields.day_of_year > 0)
-    days = static_cast<int32_t>(data::days_of(fields.year, 1, 1).value_or(0) + fields.day_of_year - 1);
-  if (!days) return std::nullopt;
   const int64_t hour = fields.half == 1 ? fields.hour % 12 + 12 : fields.half == 0 ? fields.hour % 12 : fields.hour;
-  return *days * data::us_per_day + ((hour * 60 + fields.minute) * 60 + fields.second) * data::us_per_second +
-         fields.us;
+  const int64_t of_day = ((hour * 60 + fields.minute) * 60 + fields.second) * data::us_per_second + fields.us;
+  const bool smart = reading == Reading::smart;
+  if (smart && (!text.empty() || fields.minute > 59 || fields.second > 59 || fields.hour > 24 ||
+                (fields.hour == 24 && of_day != data::us_per_day)))
+    return std::nullopt;
+  const auto days = days_of_fields(fields, smart);
+  return days ? std::optional(*days * data::us_per_day + of_day) : std::nullopt;
 }
 
 }  // namespace azud::stream

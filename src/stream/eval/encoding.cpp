@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "stream/eval/encoding_family.h"
 #include "stream/eval/function_table.h"
 #include "stream/eval/utf8.h"
 
@@ -67,7 +68,19 @@ Result<ColumnPtr> to_base64(Call& call) {
   });
 }
 
-Result<ColumnPtr> from_base64(Call& call) { return recoded(call, bytes_of_base64); }
+/// FROM_BASE64: what is none stops the job, as on Flink.
+Result<ColumnPtr> from_base64(Call& call) {
+  TextOut out(call);
+  const View<Text> text = call.view<Text>(0);
+  std::string made;
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    made.clear();
+    if (!bytes_of_base64(text[i], made)) return call.fail_at(i, "'{}' is no base64", text[i]);
+    out.copy(i, made);
+  }
+  return out.finish();
+}
 
 bool plain_in_url(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
@@ -109,24 +122,6 @@ Result<ColumnPtr> url_decode(Call& call) {
       }
     }
     return true;
-  });
-}
-
-/// ENCODE and DECODE between text and its bytes. Only UTF-8 and what is a part of it: other character sets are refused.
-Result<Kernel> make_charset(const sql::Expression& expression, const EvalSettings&) {
-  const sql::Expression& name = *expression.arguments[1];
-  std::string charset = name.is_literal() && !name.literal.is_null() ? name.literal.as_text() : "";
-  for (char& c : charset) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  if (charset != "UTF-8" && charset != "US-ASCII")
-    return fail(Code::unsupported, "ENCODE and DECODE know the character sets 'UTF-8' and 'US-ASCII', not '{}'",
-                charset);
-  return Kernel([](Call& call) -> Result<ColumnPtr> {
-    TextOut out(call);
-    out.share(call.args[0]);
-    const View<Text> text = call.view<Text>(0);
-    for (std::size_t i = 0; i < out.rows(); ++i)
-      if (!out.skip(i)) out.view(i, text[i]);
-    return out.finish();
   });
 }
 
@@ -197,12 +192,13 @@ Result<ColumnPtr> parse_url(Call& call) {
 }  // namespace
 
 void add_encoding_functions(FunctionTable& table) {
+  add_charset_functions(table);
+  add_digest_functions(table);
+  add_printf_function(table);
   table.add(Function::to_base64, to_base64);
-  table.add(Function::from_base64, from_base64);
+  table.add(Function::from_base64, from_base64, {.fallible = true});
   table.add(Function::url_encode, url_encode);
   table.add(Function::url_decode, url_decode);
-  table.add(Function::encode, make_charset);
-  table.add(Function::decode, make_charset);
   table.add(Function::uuid, uuid);
   table.add(Function::parse_url, parse_url);
 }

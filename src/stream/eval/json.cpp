@@ -7,6 +7,7 @@
 
 #include "data/text.h"
 #include "stream/eval/conversion.h"
+#include "stream/eval/encoding_family.h"
 #include "stream/eval/function_table.h"
 #include "stream/eval/json_path.h"
 #include "stream/eval/node.h"
@@ -131,7 +132,7 @@ class JsonValue {
 
   Found look(Documents& documents, Text text, std::string& value) const {
     const auto root = documents.parse(text);
-    if (!root) return Found::error;
+    if (!root) return path_.is_strict() ? Found::error : Found::nothing;
     const auto at = path_.find(*root);
     if (!at) return path_.is_strict() ? Found::error : Found::nothing;
     if (at->is_null()) return Found::null;
@@ -143,46 +144,102 @@ class JsonValue {
   Answer on_empty_, on_error_;
 };
 
-/// JSON_EXISTS(json, path): invalid JSON is FALSE.
+/// JSON_EXISTS(json, path): a null there is FALSE; what is strictly missing, or no JSON, is as ON ERROR says.
 Result<Kernel> make_json_exists(const Expression& expression, const EvalSettings&) {
   TRY_ASSIGN(JsonPath path, literal_path(expression));
-  return Kernel([path = std::move(path)](Call& call) -> Result<ColumnPtr> {
+  const std::string on_error = option(expression, "ON ERROR", "FALSE");
+  return Kernel([path = std::move(path), on_error](Call& call) -> Result<ColumnPtr> {
     Documents documents;
     Out<int8_t> out(call);
     const View<Text> text = call.view<Text>(0);
     for (std::size_t i = 0; i < out.rows(); ++i) {
       if (out.skip(i)) continue;
       const auto root = documents.parse(text[i]);
-      out[i] = root && path.find(*root) ? 1 : 0;
+      const auto found = root ? path.find(*root) : std::nullopt;
+      const bool wrong = !found && path.is_strict();
+      if (wrong && on_error == "ERROR") return call.fail_at(i, "JSON_EXISTS found no {}", path.text());
+      if (wrong && on_error == "UNKNOWN")
+        out.set_null(i);
+      else
+        out[i] = (wrong ? on_error == "TRUE" : found && !found->is_null()) ? 1 : 0;
     }
     return out.finish();
   });
 }
 
-/// JSON_QUERY(json, path): the object or array there as JSON text; a scalar gives NULL.
-Result<Kernel> make_json_query(const Expression& expression, const EvalSettings&) {
-  TRY_ASSIGN(JsonPath path, literal_path(expression));
-  const std::string wrapper = option(expression, "WRAPPER", "WITHOUT");
-  return Kernel([path = std::move(path), wrapper](Call& call) -> Result<ColumnPtr> {
+/// JSON_QUERY(json, path): the object or array there as JSON text, or its elements as texts.
+class JsonQuery {
+ public:
+  static Result<Kernel> make(const Expression& expression, const EvalSettings&) {
+    TRY_ASSIGN(JsonPath path, literal_path(expression));
+    auto self = std::make_shared<JsonQuery>(std::move(path), expression);
+    return Kernel([self](Call& call) { return self->run(call); });
+  }
+
+  JsonQuery(JsonPath path, const Expression& expression)
+      : path_(std::move(path)),
+        wrapper_(option(expression, "WRAPPER", "WITHOUT")),
+        on_empty_(option(expression, "ON EMPTY", "NULL")),
+        on_error_(option(expression, "ON ERROR", "NULL")) {}
+
+ private:
+  Result<ColumnPtr> run(Call& call) const {
+    data::ColumnBuilder builder(call.type(), call.rows);
     Documents documents;
-    TextOut out(call);
     const View<Text> text = call.view<Text>(0);
-    for (std::size_t i = 0; i < out.rows(); ++i) {
-      if (out.skip(i)) continue;
-      const auto root = documents.parse(text[i]);
-      const auto found = root ? path.find(*root) : std::nullopt;
-      const bool composite = found && (found->is_object() || found->is_array());
-      if (!found || (!composite && wrapper == "WITHOUT")) {
-        out.set_null(i);
+    for (std::size_t i = 0; i < call.rows; ++i) {
+      if (text.is_null(i)) {
+        builder.append_null();
         continue;
       }
-      const std::string shown = simdjson::minify(*found);
-      const bool wrap = wrapper == "UNCONDITIONAL" || (wrapper == "CONDITIONAL" && !composite);
-      out.copy(i, wrap ? "[" + shown + "]" : shown);
+      const auto root = documents.parse(text[i]);
+      const auto found = root ? path_.find(*root) : std::nullopt;
+      const bool composite = found && (found->is_object() || found->is_array());
+      const bool empty = found ? found->is_null() : !path_.is_strict();
+      if (composite || (found && !empty && wrapper_ != "WITHOUT")) {
+        append(builder, *found, wrapper_ == "UNCONDITIONAL" || !composite);
+        continue;
+      }
+      const std::string& answer = empty ? on_empty_ : on_error_;
+      if (answer == "ERROR") return call.fail_at(i, "JSON_QUERY found no object or array at {}", path_.text());
+      append_instead(builder, answer);
     }
-    return out.finish();
-  });
-}
+    return builder.finish();
+  }
+
+  /// `wrap`: as the only element of an array.
+  static void append(data::ColumnBuilder& builder, Element found, bool wrap) {
+    if (builder.type().kind() != data::TypeKind::array) {
+      const std::string shown = simdjson::minify(found);
+      return builder.append_text(wrap ? "[" + shown + "]" : shown);
+    }
+    if (!wrap && found.is_object()) return builder.append_null();
+    if (wrap) {
+      append_element(builder.child(0), found);
+    } else {
+      const simdjson::dom::array elements = found.get_array().value_unsafe();
+      for (const Element element : elements) append_element(builder.child(0), element);
+    }
+    builder.finish_row();
+  }
+
+  static void append_element(data::ColumnBuilder& builder, Element element) {
+    std::string shown;
+    if (element.is_null()) return builder.append_null();
+    if (!scalar_text(element, shown)) shown = simdjson::minify(element);
+    builder.append_text(shown);
+  }
+
+  static void append_instead(data::ColumnBuilder& builder, Text answer) {
+    const bool array = builder.type().kind() == data::TypeKind::array;
+    if (answer == "NULL" || (array && answer == "EMPTY OBJECT")) return builder.append_null();
+    if (array) return builder.finish_row();
+    builder.append_text(answer == "EMPTY ARRAY" ? "[]" : "{}");
+  }
+
+  JsonPath path_;
+  std::string wrapper_, on_empty_, on_error_;
+};
 
 /// IS JSON [VALUE | SCALAR | ARRAY | OBJECT], FALSE for NULL. The option says which.
 Result<Kernel> make_is_json(const Expression& expression, const EvalSettings&) {
@@ -201,41 +258,6 @@ Result<Kernel> make_is_json(const Expression& expression, const EvalSettings&) {
     }
     return out.finish();
   });
-}
-
-void append_quoted(std::string& out, Text text) {
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20)
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<int>(c));
-        else
-          out += c;
-    }
-  }
-  out += '"';
-}
-
-/// JSON_QUOTE(text).
-Result<ColumnPtr> json_quote(Call& call) {
-  TextOut out(call);
-  const View<Text> text = call.view<Text>(0);
-  std::string made;
-  for (std::size_t i = 0; i < out.rows(); ++i) {
-    if (out.skip(i)) continue;
-    made.clear();
-    append_quoted(made, text[i]);
-    out.copy(i, made);
-  }
-  return out.finish();
 }
 
 /// JSON_UNQUOTE(text): a text that is no JSON string stays as it is.
@@ -258,11 +280,11 @@ Result<ColumnPtr> json_unquote(Call& call) {
 }  // namespace
 
 void add_json_functions(FunctionTable& table) {
+  add_json_making_functions(table);
   table.add(Function::json_value, JsonValue::make, {.strict = false, .fallible = true, .costly = true});
-  table.add(Function::json_exists, make_json_exists, {.costly = true});
-  table.add(Function::json_query, make_json_query, {.costly = true});
+  table.add(Function::json_exists, make_json_exists, {.fallible = true, .costly = true});
+  table.add(Function::json_query, JsonQuery::make, {.fallible = true, .costly = true});
   table.add(Function::is_json, make_is_json, {.strict = false, .costly = true});
-  table.add(Function::json_quote, json_quote);
   table.add(Function::json_unquote, json_unquote, {.costly = true});
 }
 

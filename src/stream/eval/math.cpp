@@ -25,8 +25,9 @@ Result<ColumnPtr> of_two_doubles(Call& call) {
 }
 
 double cotangent(double x) { return 1 / std::tan(x); }
-double degrees(double x) { return x * 180 / std::numbers::pi; }
-double radians(double x) { return x * std::numbers::pi / 180; }
+double degrees(double x) { return x * (180 / std::numbers::pi); }
+double radians(double x) { return x * (std::numbers::pi / 180); }
+double logarithm_to_2(double x) { return std::log(x) / std::numbers::ln2; }
 
 /// LOG(x) natural, LOG(base, x).
 Result<ColumnPtr> logarithm(Call& call) {
@@ -38,9 +39,9 @@ Result<ColumnPtr> logarithm(Call& call) {
 template <bool cut>
 Int128 at_digit(Int128 value, int scale, int digits) {
   if (digits >= scale) return value;
-  const int down = scale - digits;
+  const int64_t down = int64_t{scale} - digits;
   if (down > data::decimal_digits_max) return 0;
-  const Int128 unit = data::power_of_ten(down);
+  const Int128 unit = data::power_of_ten(static_cast<int>(down));
   const Int128 rest = value % unit;
   value -= rest;
   if (!cut && rest >= unit - rest && rest > 0) value += unit;
@@ -51,8 +52,12 @@ Int128 at_digit(Int128 value, int scale, int digits) {
 template <bool cut>
 double at_digit(double value, int digits) {
   if (!std::isfinite(value)) return value;
-  const auto exact = data::decimal_of(value, data::decimal_digits_max, std::max(digits, 0));
-  if (!cut && digits >= 0 && exact) return data::to_double(*exact, digits) + 0.0;
+  constexpr int digits_of_text = 17;
+  const int scale = cut ? digits_of_text : std::max(digits, 0);
+  if (digits > digits_of_text) return value;
+  const auto exact = data::decimal_of(value, data::decimal_digits_max, scale);
+  if (digits >= 0 && exact) return data::to_double(at_digit<cut>(*exact, scale, digits), scale) + 0.0;
+  if (digits < -308) return 0;
   const double unit = std::pow(10.0, digits);
   const double scaled = value * unit;
   return (cut ? std::trunc(scaled) : std::round(scaled)) / unit + 0.0;  // no -0.0
@@ -175,7 +180,7 @@ void add_math_functions(FunctionTable& table) {
   table.add(Function::exp, of_double<std::exp>);
   table.add(Function::ln, of_double<std::log>);
   table.add(Function::log10, of_double<std::log10>);
-  table.add(Function::log2, of_double<std::log2>);
+  table.add(Function::log2, of_double<logarithm_to_2>);
   table.add(Function::log, logarithm);
   table.add(Function::round, rounded<false>);
   table.add(Function::truncate, rounded<true>);

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <memory>
 
 #include <re2/re2.h>
@@ -13,13 +15,23 @@ using sql::Function;
 using Text = std::string_view;
 using Pattern = std::shared_ptr<const re2::RE2>;
 
-re2::StringPiece piece(Text text) { return {text.data(), text.size()}; }
+/// Never without an address: a group that has none has not matched.
+re2::StringPiece piece(Text text) { return {text.data() == nullptr ? "" : text.data(), text.size()}; }
 
+/// Whether Java refuses the pattern too: Flink's functions then give NULL or FALSE.
+bool is_wrong_in_java(re2::RE2::ErrorCode code) {
+  return code == re2::RE2::ErrorMissingBracket || code == re2::RE2::ErrorMissingParen ||
+         code == re2::RE2::ErrorUnexpectedParen || code == re2::RE2::ErrorRepeatArgument ||
+         code == re2::RE2::ErrorTrailingBackslash;
+}
+
+/// Null if it is no regular expression.
 Result<Pattern> compiled(Text pattern, bool whole_language) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_dot_nl(!whole_language);
   auto regex = std::make_shared<const re2::RE2>(piece(pattern), options);
+  if (!regex->ok() && is_wrong_in_java(regex->error_code())) return Pattern();
   if (!regex->ok())
     return std::unexpected(Error(Code::invalid, fmt::format("regular expression '{}': {}", pattern, regex->error()),
                                  "look-around and back-references are not offered"));
@@ -47,20 +59,27 @@ Result<std::string> regex_of_like(Text pattern, std::optional<char> escape) {
   return out;
 }
 
-/// SIMILAR TO: as LIKE, but the other signs of regular expressions keep their meaning.
+/// SIMILAR TO: % is any text, _ any character, $ and \ stand for themselves; the other signs of regular expressions
+/// keep their meaning.
 Result<std::string> regex_of_similar(Text pattern, std::optional<char> escape) {
-  std::string out = "(?s)";
+  std::string out = "(?-s)";
   for (std::size_t i = 0; i < pattern.size(); ++i) {
     const char c = pattern[i];
     if (escape && c == *escape && i + 1 < pattern.size())
       out += re2::RE2::QuoteMeta(piece(pattern.substr(++i, 1)));
     else if (c == '%')
-      out += ".*";
+      out += "(?s:.*)";
     else if (c == '_')
       out += '.';
-    else if (c == '.' || c == '^' || c == '$')
+    else if (c == '\\' || c == '$')
       out += std::string("\\") + c;
-    else
+    else if (const std::size_t end = pattern.substr(i).starts_with("[:") ? pattern.find(":]", i) : Text::npos;
+             end != Text::npos) {
+      std::string name(pattern.substr(i, end + 2 - i));
+      std::ranges::transform(name, name.begin(), [](unsigned char letter) { return std::tolower(letter); });
+      out += name == "[:whitespace:]" ? "[:space:]" : name;
+      i = end + 1;
+    } else
       out += c;
   }
   return out;
@@ -89,6 +108,7 @@ class PatternSource {
     }
     if (const auto pattern = literal_text(expression, argument)) {
       TRY_ASSIGN(source.fixed_, source.ready(*pattern));
+      source.is_fixed_ = true;
     }
     return source;
   }
@@ -99,7 +119,7 @@ class PatternSource {
     Cursor(const PatternSource& source, const Call& call) : source_(source), patterns_(call.args[source.argument_]) {}
     /// Null if the row's pattern is no regular expression.
     const re2::RE2* at(std::size_t row) {
-      if (source_.fixed_) return source_.fixed_.get();
+      if (source_.is_fixed_) return source_.fixed_.get();
       if (!pattern_ || text_ != patterns_[row]) {
         text_ = patterns_[row];
         Result<Pattern> made = source_.ready(text_);
@@ -125,6 +145,7 @@ class PatternSource {
   std::size_t argument_ = 1;
   Translate translate_ = nullptr;
   std::optional<char> escape_;
+  bool is_fixed_ = false;
   Pattern fixed_;
 };
 
@@ -196,7 +217,7 @@ Result<Kernel> make_similar(const Expression& expression, const EvalSettings&) {
   });
 }
 
-/// REGEXP(text, pattern): found anywhere.
+/// REGEXP(text, pattern): found anywhere; an empty pattern is found nowhere.
 Result<Kernel> make_regexp(const Expression& expression, const EvalSettings&) {
   TRY_ASSIGN(PatternSource source, PatternSource::make(expression, 1, nullptr));
   return Kernel([source = std::move(source)](Call& call) -> Result<ColumnPtr> {
@@ -206,7 +227,8 @@ Result<Kernel> make_regexp(const Expression& expression, const EvalSettings&) {
     for (std::size_t i = 0; i < out.rows(); ++i) {
       if (out.skip(i)) continue;
       const re2::RE2* pattern = patterns.at(i);
-      out[i] = pattern != nullptr && re2::RE2::PartialMatch(piece(text[i]), *pattern) ? 1 : 0;
+      const bool usable = pattern != nullptr && !pattern->pattern().empty();
+      out[i] = usable && re2::RE2::PartialMatch(piece(text[i]), *pattern) ? 1 : 0;
     }
     return out.finish();
   });
@@ -270,12 +292,25 @@ Result<Kernel> make_regexp_replace(const Expression& expression, const EvalSetti
   });
 }
 
+/// The match that begins at `at` or later; false if there is none.
+bool next_match(const re2::RE2& pattern, Text text, std::size_t at, std::vector<re2::StringPiece>& groups) {
+  return at <= text.size() && pattern.Match(piece(text), at, text.size(), re2::RE2::UNANCHORED, groups.data(),
+                                            static_cast<int>(groups.size()));
+}
+
+/// Where the search goes on behind a match.
+std::size_t after(const re2::StringPiece& match, Text text) {
+  const auto end = static_cast<std::size_t>(match.data() - text.data()) + match.size();
+  return match.empty() ? end + 1 : end;
+}
+
 Result<Kernel> make_regexp_count(const Expression& expression, const EvalSettings&) {
   TRY_ASSIGN(PatternSource source, PatternSource::make(expression, 1, nullptr));
   return Kernel([source = std::move(source)](Call& call) -> Result<ColumnPtr> {
     Out<int32_t> out(call);
     const View<Text> text = call.view<Text>(0);
     PatternSource::Cursor patterns(source, call);
+    std::vector<re2::StringPiece> match(1);
     for (std::size_t i = 0; i < out.rows(); ++i) {
       if (out.skip(i)) continue;
       const re2::RE2* pattern = patterns.at(i);
@@ -283,13 +318,7 @@ Result<Kernel> make_regexp_count(const Expression& expression, const EvalSetting
         out.set_null(i);
         continue;
       }
-      re2::StringPiece match;
-      for (std::size_t at = 0; at <= text[i].size();) {
-        if (!pattern->Match(piece(text[i]), at, text[i].size(), re2::RE2::UNANCHORED, &match, 1)) break;
-        ++out[i];
-        const auto end = static_cast<std::size_t>(match.data() - text[i].data()) + match.size();
-        at = match.empty() ? end + 1 : end;
-      }
+      for (std::size_t at = 0; next_match(*pattern, text[i], at, match); at = after(match[0], text[i])) ++out[i];
     }
     return out.finish();
   });

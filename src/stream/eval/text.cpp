@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cctype>
+#include <clocale>
 #include <cwctype>
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include "data/number_parse.h"
 #include "stream/eval/function_table.h"
@@ -41,7 +43,14 @@ Result<ColumnPtr> part_of_text(Call& call, F f) {
   return out.finish();
 }
 
-/// Letters of Latin, Greek and Cyrillic one by one, as Java in the root locale.
+/// What a letter of any script is, and its other case.
+locale_t unicode() {
+  static const locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  AZUD_ASSERT(locale != nullptr, "the C library has C.UTF-8");
+  return locale;
+}
+
+/// Letter by letter, as Java in the root locale; the few that become two letters are written out.
 void append_cased(std::string& out, Text text, bool upper) {
   if (is_ascii(text)) {
     for (const char c : text)
@@ -50,31 +59,13 @@ void append_cased(std::string& out, Text text, bool upper) {
   }
   for (std::size_t at = 0; at < text.size();) {
     const uint32_t c = utf8_next(text, at);
-    uint32_t cased = c;
-    const bool latin = (c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 'A' && c <= 'Z');
-    const bool latin_lower = (c >= 0xE0 && c <= 0xFE && c != 0xF7) || (c >= 'a' && c <= 'z');
-    if (!upper && latin)
-      cased = c + 32;
-    else if (upper && latin_lower)
-      cased = c - 32;
-    else if (c >= 0x100 && c <= 0x17F && c != 0x130 && c != 0x131 && c != 0x149 && c != 0x178 && c != 0x17F) {
-      const bool odd_is_upper = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-      const bool is_upper = (c % 2 == 1) == odd_is_upper;
-      if (upper && !is_upper) cased = c - 1;
-      if (!upper && is_upper) cased = c + 1;
-    } else if (!upper && ((c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F)))
-      cased = c + 32;
-    else if (upper && ((c >= 0x3B1 && c <= 0x3C9 && c != 0x3C2) || (c >= 0x430 && c <= 0x44F)))
-      cased = c - 32;
-    else if (!upper && c >= 0x400 && c <= 0x40F)
-      cased = c + 80;
-    else if (upper && c >= 0x450 && c <= 0x45F)
-      cased = c - 80;
-    if (upper && c == 0xDF) {
+    if (upper && c == 0xDF)
       out += "SS";
-      continue;
-    }
-    utf8_append(out, cased);
+    else if (!upper && c == 0x130)
+      out += "i\xCC\x87";
+    else
+      utf8_append(out, static_cast<uint32_t>(upper ? towupper_l(static_cast<wint_t>(c), unicode())
+                                                   : towlower_l(static_cast<wint_t>(c), unicode())));
   }
 }
 
@@ -162,6 +153,14 @@ Result<ColumnPtr> trim(Call& call) {
   });
 }
 
+/// A row that asks for a longer text than this stops the job instead of taking all memory.
+constexpr int64_t made_bytes_max = int64_t{64} << 20;
+
+std::unexpected<Error> too_long(const Call& call, std::size_t row) {
+  return call.fail_at(row, "{} would make a text of more than {} bytes", sql::to_string(call.expression.function),
+                      made_bytes_max);
+}
+
 template <bool left>
 Result<ColumnPtr> pad(Call& call) {
   TextOut out(call);
@@ -175,6 +174,7 @@ Result<ColumnPtr> pad(Call& call) {
       out.set_null(i);
       continue;
     }
+    if (width[i] > made_bytes_max) return too_long(call, i);
     const auto wanted = static_cast<std::size_t>(width[i]);
     padding.clear();
     if (wanted <= length) {
@@ -192,28 +192,34 @@ Result<ColumnPtr> pad(Call& call) {
   return out.finish();
 }
 
-/// SUBSTRING: from 1, 0 counts as 1, negative from the end. For bytes by bytes.
+/// From 1; 0 counts as 1, negative from the end, nothing if that lies before the text. For bytes by bytes.
 Text part(Text text, int64_t from, int64_t count, bool bytes) {
   if (count <= 0) return {};
   const auto length = static_cast<int64_t>(bytes ? text.size() : utf8_length(text));
-  int64_t start = from > 0 ? from - 1 : from == 0 ? 0 : length + from;
-  if (start >= length) return {};
-  int64_t end = count > length - start ? length : start + count;
-  if (start < 0) {
-    start = 0;
-    if (end <= 0) return {};
-  }
+  const int64_t start = from > 0 ? from - 1 : from == 0 ? 0 : length + from;
+  if (start >= length || start < 0) return {};
+  const int64_t end = count > length - start ? length : start + count;
   if (bytes) return text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start));
   const std::size_t first = utf8_offset(text, static_cast<std::size_t>(start));
   return text.substr(first, utf8_offset(text.substr(first), static_cast<std::size_t>(end - start)));
 }
 
+/// SUBSTRING(text, from [, count]): NULL for a negative count.
 Result<ColumnPtr> substring(Call& call) {
+  TextOut out(call);
+  out.share(call.args[0]);
+  const View<Text> text = call.view<Text>(0);
   const View<int32_t> from = call.view<int32_t>(1);
   const bool bytes = data::is_bytes(call.arg_type(0).kind());
-  return part_of_text(call, [&, bytes](std::size_t i, Text text) {
-    return part(text, from[i], call.args.size() > 2 ? call.view<int32_t>(2)[i] : INT32_MAX, bytes);
-  });
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    const int32_t count = call.args.size() > 2 ? call.view<int32_t>(2)[i] : INT32_MAX;
+    if (count < 0)
+      out.set_null(i);
+    else
+      out.view(i, part(text[i], from[i], count, bytes));
+  }
+  return out.finish();
 }
 
 Result<ColumnPtr> left(Call& call) {
@@ -242,27 +248,24 @@ Result<ColumnPtr> reverse(Call& call) {
 }
 
 Result<ColumnPtr> repeat(Call& call) {
-  const View<int32_t> count = call.view<int32_t>(1);
-  return made_text(call, [&](std::size_t i, Text text, std::string& out) {
-    for (int32_t k = 0; k < count[i]; ++k) out += text;
-  });
-}
-
-Result<ColumnPtr> space(Call& call) {
   TextOut out(call);
-  const View<int32_t> count = call.view<int32_t>(0);
-  for (std::size_t i = 0; i < out.rows(); ++i)
-    if (!out.skip(i)) out.copy(i, std::string(static_cast<std::size_t>(std::max(count[i], 0)), ' '));
+  const View<Text> text = call.view<Text>(0);
+  const View<int32_t> count = call.view<int32_t>(1);
+  std::string made;
+  for (std::size_t i = 0; i < out.rows(); ++i) {
+    if (out.skip(i)) continue;
+    if (count[i] > 0 && static_cast<int64_t>(text[i].size()) * count[i] > made_bytes_max) return too_long(call, i);
+    made.clear();
+    if (!text[i].empty())
+      for (int32_t k = 0; k < count[i]; ++k) made += text[i];
+    out.copy(i, made);
+  }
   return out.finish();
 }
 
 Result<ColumnPtr> char_length(Call& call) {
   return map_one<int32_t, Text>(call, [](Text text) { return static_cast<int32_t>(utf8_length(text)); });
 }
-Result<ColumnPtr> octet_length(Call& call) {
-  return map_one<int32_t, Text>(call, [](Text text) { return static_cast<int32_t>(text.size()); });
-}
-
 Result<ColumnPtr> ascii(Call& call) {
   return map_one<int32_t, Text>(
       call, [](Text text) { return text.empty() ? 0 : static_cast<int32_t>(static_cast<int8_t>(text.front())); });
@@ -294,7 +297,7 @@ Result<ColumnPtr> overlay(Call& call) {
     }
     out += part(text, 1, from[i] - 1, false);
     out += with[i];
-    if (from[i] + count <= length) out += part(text, from[i] + count, INT32_MAX, false);
+    if (count > 0 && from[i] + count <= length) out += part(text, from[i] + count, INT32_MAX, false);
   });
 }
 
@@ -317,9 +320,11 @@ Result<ColumnPtr> translate(Call& call) {
   });
 }
 
-/// A test of a text; of NULL it is FALSE.
-template <bool (*test)(Text)>
+/// A test of a text; of NULL it is FALSE. For a number its type decides, NULL or not.
+template <bool (*test)(Text), bool (*test_type)(data::TypeKind)>
 Result<ColumnPtr> tested(Call& call) {
+  const data::TypeKind kind = call.arg_type(0).kind();
+  if (!data::is_text(kind)) return data::Column::constant(call.type(), data::Value(test_type(kind)), call.rows);
   Out<int8_t> out(call, {});
   const View<Text> text = call.view<Text>(0);
   for (std::size_t i = 0; i < out.rows(); ++i) out[i] = !text.is_null(i) && test(text[i]) ? 1 : 0;
@@ -327,14 +332,19 @@ Result<ColumnPtr> tested(Call& call) {
 }
 
 bool is_digits(Text text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+  static const re2::RE2 digits("\\p{Nd}+");
+  return re2::RE2::FullMatch({text.data(), text.size()}, digits);
 }
 
 bool is_letters(Text text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isalpha(c) != 0; });
+  static const re2::RE2 letters("\\p{L}+");
+  return re2::RE2::FullMatch({text.data(), text.size()}, letters);
 }
 
-/// What Java's BigDecimal reads: "-1.5", ".5", "1e-3".
+bool is_never(data::TypeKind) { return false; }
+bool is_whole_or_approximate(data::TypeKind kind) { return data::is_integer(kind) || data::is_approximate(kind); }
+
+/// What Java's Double.valueOf reads: "-1.5", ".5", "1e-3", "2f", "NaN".
 bool is_decimal_text(Text text) {
   text = data::trim(text);
   const auto skip_sign = [&] {
@@ -346,6 +356,8 @@ bool is_decimal_text(Text text) {
     return count;
   };
   skip_sign();
+  if (text == "NaN" || text == "Infinity") return true;
+  if (!text.empty() && std::string_view("fFdD").contains(text.back())) text.remove_suffix(1);
   std::size_t digits = skip_digits();
   if (text.starts_with('.')) {
     text.remove_prefix(1);
@@ -372,23 +384,21 @@ void add_text_functions(FunctionTable& table) {
   table.add(Function::btrim, trim<true, true>);
   table.add(Function::ltrim, trim<true, false>);
   table.add(Function::rtrim, trim<false, true>);
-  table.add(Function::lpad, pad<true>);
-  table.add(Function::rpad, pad<false>);
+  table.add(Function::lpad, pad<true>, {.fallible = true});
+  table.add(Function::rpad, pad<false>, {.fallible = true});
   table.add(Function::substring, substring);
   table.add(Function::left, left);
   table.add(Function::right, right);
   table.add(Function::reverse, reverse);
-  table.add(Function::repeat, repeat);
-  table.add(Function::space, space);
+  table.add(Function::repeat, repeat, {.fallible = true});
   table.add(Function::char_length, char_length);
-  table.add(Function::octet_length, octet_length);
   table.add(Function::ascii, ascii);
   table.add(Function::chr, chr);
   table.add(Function::overlay, overlay);
   table.add(Function::translate, translate);
-  table.add(Function::is_digit, tested<is_digits>, {.strict = false});
-  table.add(Function::is_alpha, tested<is_letters>, {.strict = false});
-  table.add(Function::is_decimal, tested<is_decimal_text>, {.strict = false});
+  table.add(Function::is_digit, tested<is_digits, data::is_integer>, {.strict = false});
+  table.add(Function::is_alpha, tested<is_letters, is_never>, {.strict = false});
+  table.add(Function::is_decimal, tested<is_decimal_text, is_whole_or_approximate>, {.strict = false});
 }
 
 }  // namespace azud::stream

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "stream/eval/function_table.h"
 #include "stream/eval/utf8.h"
@@ -10,9 +12,11 @@ using data::ColumnPtr;
 using sql::Function;
 using Text = std::string_view;
 
-/// The place of `part` in characters from 1, searched from character `from` (1 = the first); 0 if it is not there.
+/// The place of `part` in characters from 1, searched from character `from` (1 = the first); 0 if it is not there. An
+/// empty part is at 1.
 int32_t place_of(Text part, Text text, int32_t from) {
-  if (from < 1) return 0;
+  if (part.empty()) return 1;
+  from = std::max(from, 1);
   const std::size_t start = utf8_offset(text, static_cast<std::size_t>(from - 1));
   const std::size_t found = text.find(part, start);
   return found == Text::npos ? 0 : static_cast<int32_t>(utf8_length(text.substr(0, found))) + 1;
@@ -175,7 +179,7 @@ Result<ColumnPtr> elt(Call& call) {
   return out.finish();
 }
 
-/// SPLIT(text, separator): all parts; an empty separator gives the characters.
+/// SPLIT(text, separator): all parts, none of an empty text; an empty separator gives the characters.
 Result<ColumnPtr> split(Call& call) {
   data::ColumnBuilder builder(call.type(), call.rows);
   for (const auto& owner : call.args[0].column->owners()) builder.child(0).add_owner(owner);
@@ -186,7 +190,7 @@ Result<ColumnPtr> split(Call& call) {
       continue;
     }
     Text rest = text[i];
-    while (!separator[i].empty()) {
+    while (!separator[i].empty() && !text[i].empty()) {
       const std::size_t found = rest.find(separator[i]);
       builder.child(0).append_view(rest.substr(0, found));
       if (found == Text::npos) break;
@@ -204,7 +208,9 @@ Result<ColumnPtr> split(Call& call) {
 
 /// STR_TO_MAP(text [, list separator ',' [, key separator '=']]). A repeated key keeps its last value.
 Result<ColumnPtr> str_to_map(Call& call) {
+  using Pair = std::pair<Text, std::optional<Text>>;
   data::ColumnBuilder builder(call.type(), call.rows);
+  std::vector<Pair> pairs;
   const View<Text> text = call.view<Text>(0);
   for (std::size_t i = 0; i < call.rows; ++i) {
     if (text.is_null(i)) {
@@ -213,16 +219,25 @@ Result<ColumnPtr> str_to_map(Call& call) {
     }
     const Text between = call.args.size() > 1 ? call.view<Text>(1)[i] : Text(",");
     const Text inside = call.args.size() > 2 ? call.view<Text>(2)[i] : Text("=");
+    pairs.clear();
     for (Text rest = text[i]; !rest.empty();) {
       const std::size_t end = between.empty() ? Text::npos : rest.find(between);
       const Text pair = rest.substr(0, end);
       rest = end == Text::npos ? Text() : rest.substr(end + between.size());
       const std::size_t middle = pair.find(inside);
-      builder.child(0).append_text(pair.substr(0, middle));
-      if (middle == Text::npos)
-        builder.child(1).append_null();
+      const Text key = pair.substr(0, middle);
+      const auto value = middle == Text::npos ? std::nullopt : std::optional(pair.substr(middle + inside.size()));
+      if (const auto known = std::ranges::find(pairs, key, &Pair::first); known != pairs.end())
+        known->second = value;
       else
-        builder.child(1).append_text(pair.substr(middle + inside.size()));
+        pairs.emplace_back(key, value);
+    }
+    for (const auto& [key, value] : pairs) {
+      builder.child(0).append_text(key);
+      if (value)
+        builder.child(1).append_text(*value);
+      else
+        builder.child(1).append_null();
     }
     builder.finish_row();
   }

@@ -18,8 +18,28 @@ bool is_interval(TypeKind kind) { return kind == TypeKind::interval_ms || kind =
 int64_t at(const std::vector<int64_t>& values, std::size_t row) { return values.size() == 1 ? values[0] : values[row]; }
 
 int64_t integer_at(const Call& call, std::size_t arg, std::size_t row) {
-  return data::storage_of(call.arg_type(arg).kind()) == data::Storage::i64 ? call.view<int64_t>(arg)[row]
-                                                                           : call.view<int32_t>(arg)[row];
+  switch (data::storage_of(call.arg_type(arg).kind())) {
+    case data::Storage::i64: return call.view<int64_t>(arg)[row];
+    case data::Storage::i16: return call.view<int16_t>(arg)[row];
+    case data::Storage::i8: return call.view<int8_t>(arg)[row];
+    default: return call.view<int32_t>(arg)[row];
+  }
+}
+
+/// A field of a timestamp as Flink takes it: by cutting towards 1970, so that fields of earlier times are negative.
+int64_t timestamp_field(int64_t us, TimeUnit unit) {
+  if (us >= 0) return extract_field(us, unit);
+  const int64_t ms = data::us_to_ms(us), us_of_ms = data::floor_mod(us, us_per_ms);
+  switch (unit) {
+    case TimeUnit::epoch: return ms / 1000;
+    case TimeUnit::nanosecond: return ms % 1000 * 1'000'000 + us_of_ms * 1000;
+    case TimeUnit::microsecond: return ms % 1000 * 1000 + us_of_ms;
+    case TimeUnit::millisecond: return ms % 1000;
+    case TimeUnit::second: return ms % 60'000 / 1000;
+    case TimeUnit::minute: return ms % 3'600'000 / 60'000;
+    case TimeUnit::hour: return ms % data::ms_per_day / 3'600'000;
+    default: return extract_field(ms / data::ms_per_day * us_per_day, unit);
+  }
 }
 
 Result<Kernel> make_extract(const Expression& expression, const EvalSettings& settings) {
@@ -41,7 +61,8 @@ Result<Kernel> make_extract(const Expression& expression, const EvalSettings& se
     // EPOCH is of the instant, everything else of the local time.
     const std::vector<int64_t> times =
         local_times(call.args[1], call.arg_type(1), unit == TimeUnit::epoch ? Zone() : zone);
-    for (std::size_t i = 0; i < out.rows(); ++i) out[i] = extract_field(at(times, i), unit);
+    const auto field = data::is_timestamp(kind) ? timestamp_field : extract_field;
+    for (std::size_t i = 0; i < out.rows(); ++i) out[i] = field(at(times, i), unit);
     return out.finish();
   });
 }
@@ -164,34 +185,6 @@ Result<Kernel> make_timestamp_diff(const Expression& expression, const EvalSetti
   });
 }
 
-/// DATE_ADD, DATE_SUB (point, days), DATEDIFF(to, from), LAST_DAY(point).
-template <int sign>
-Result<ColumnPtr> shift_days(Call& call) {
-  Out<int32_t> out(call);
-  const auto times = local_times(call.args[0], call.arg_type(0), Zone());
-  for (std::size_t i = 0; i < out.rows(); ++i)
-    out[i] = static_cast<int32_t>(data::floor_div(at(times, i), us_per_day) + sign * integer_at(call, 1, i));
-  return out.finish();
-}
-
-Result<ColumnPtr> datediff(Call& call) {
-  Out<int32_t> out(call);
-  const auto to = local_times(call.args[0], call.arg_type(0), Zone()),
-             from = local_times(call.args[1], call.arg_type(1), Zone());
-  for (std::size_t i = 0; i < out.rows(); ++i)
-    out[i] = static_cast<int32_t>(data::floor_div(at(to, i), us_per_day) - data::floor_div(at(from, i), us_per_day));
-  return out.finish();
-}
-
-Result<ColumnPtr> last_day(Call& call) {
-  Out<int32_t> out(call);
-  const auto times = local_times(call.args[0], call.arg_type(0), Zone());
-  for (std::size_t i = 0; i < out.rows(); ++i)
-    out[i] =
-        static_cast<int32_t>(data::floor_div(add_months(floor_to(at(times, i), TimeUnit::month), 1), us_per_day) - 1);
-  return out.finish();
-}
-
 /// The epoch's wall clock, as an instant or in the session's zone, by the type of the result.
 Result<Kernel> make_now(const Expression&, const EvalSettings& settings) {
   return Kernel([zone = settings.zone](Call& call) -> Result<ColumnPtr> {
@@ -229,10 +222,6 @@ void add_time_functions(FunctionTable& table) {
   table.add(Function::divide_interval, scaled_interval<false>, {.fallible = true});
   table.add(Function::timestamp_add, make_timestamp_add);
   table.add(Function::timestamp_diff, make_timestamp_diff);
-  table.add(Function::date_add, shift_days<1>);
-  table.add(Function::date_sub, shift_days<-1>);
-  table.add(Function::datediff, datediff);
-  table.add(Function::last_day, last_day);
   for (const Function function :
        {Function::current_date, Function::current_time, Function::current_timestamp, Function::local_time,
         Function::local_timestamp, Function::now, Function::current_row_timestamp, Function::proctime})

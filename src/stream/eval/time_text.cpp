@@ -1,11 +1,13 @@
 #include "data/time_text.h"
 
+#include <cmath>
 #include <memory>
 
 #include "data/number_parse.h"
 #include "stream/eval/civil.h"
 #include "stream/eval/date_pattern.h"
 #include "stream/eval/function_table.h"
+#include "stream/eval/moment_text.h"
 
 namespace azud::stream {
 namespace {
@@ -95,9 +97,15 @@ Result<Kernel> make_date_format(const Expression& expression, const EvalSettings
 
 /// The local time of a text by a pattern; the usual one also takes fractions and dates alone.
 std::optional<int64_t> read_local(Text text, const DatePattern* pattern, bool usual) {
-  if (usual) return data::parse_timestamp(data::trim(text));
-  std::optional<int64_t> offset;
-  return pattern == nullptr ? std::nullopt : pattern->read(text, offset);
+  if (usual) return read_moment(text);
+  const auto read = pattern == nullptr ? std::nullopt : pattern->read(text, DatePattern::Reading::smart);
+  return read ? read : read_sql_moment(text);
+}
+
+std::optional<int64_t> read_date(Text text, const DatePattern* pattern, bool usual) {
+  if (!usual) return pattern == nullptr ? std::nullopt : pattern->read(text, DatePattern::Reading::lenient);
+  const auto days = read_day(text);
+  return days ? std::optional(*days * data::us_per_day) : std::nullopt;
 }
 
 /// TO_TIMESTAMP(text [, pattern]) and TO_DATE: NULL if the text is none.
@@ -110,9 +118,10 @@ Result<Kernel> make_to_local(const Expression& expression, const EvalSettings&) 
     std::vector<int64_t> times(call.rows);
     PatternArgument::Cursor patterns(pattern, call);
     const View<Text> text = call.view<Text>(0);
+    const bool date = call.type().kind() == TypeKind::date;
     for (std::size_t i = 0; i < call.rows; ++i) {
       if (valid[i] == 0) continue;
-      const auto local = read_local(text[i], patterns.at(i), usual);
+      const auto local = date ? read_date(text[i], patterns.at(i), usual) : read_local(text[i], patterns.at(i), usual);
       if (local)
         times[i] = *local - data::floor_mod(*local, call.type().kind() == TypeKind::timestamp ? us_per_ms : 1);
       else
@@ -122,22 +131,42 @@ Result<Kernel> make_to_local(const Expression& expression, const EvalSettings&) 
   });
 }
 
-/// TO_TIMESTAMP_LTZ(number [, precision 0 or 3]) and (text [, pattern [, zone]]).
+/// An instant of the years 0 to 9999; nothing beyond.
+std::optional<int64_t> instant_of(int64_t count, int32_t digits) {
+  constexpr int64_t first_second = -62'167'219'200, last_second = 253'402'300'799;
+  int64_t unit = 1;
+  for (int32_t i = 0; i < digits; ++i) unit *= 10;
+  const int64_t seconds = data::floor_div(count, unit);
+  if (seconds < first_second || seconds > last_second) return std::nullopt;
+  const int64_t rest = count - seconds * unit;
+  return seconds * us_per_second +
+         (unit > us_per_second ? rest / (unit / us_per_second) : rest * (us_per_second / unit));
+}
+
+/// The same of a DOUBLE, whose fraction counts; a FLOAT became one.
+std::optional<int64_t> instant_of(double count, int32_t digits) {
+  const double us = count * std::pow(10.0, 6 - digits);
+  if (!(std::abs(us) < 9e18)) return std::nullopt;
+  return instant_of(static_cast<int64_t>(us), 6);
+}
+
+/// TO_TIMESTAMP_LTZ(number [, digits of a second]) and (text [, pattern [, zone]]).
 Result<Kernel> make_to_instant(const Expression& expression, const EvalSettings& settings) {
   if (!data::is_text(expression.arguments[0]->type.kind()))
     return Kernel([](Call& call) -> Result<ColumnPtr> {
       Out<int64_t> out(call);
-      const data::Storage storage = data::storage_of(call.arg_type(0).kind());
+      const bool whole = data::is_integer(call.arg_type(0).kind());
       for (std::size_t i = 0; i < out.rows(); ++i) {
         if (out.skip(i)) continue;
-        const int32_t precision = call.args.size() > 1 ? call.view<int32_t>(1)[i] : 3;
-        if (precision != 0 && precision != 3)
-          return call.fail_at(i, "TO_TIMESTAMP_LTZ takes precision 0 (seconds) or 3 (milliseconds), not {}", precision);
-        const int64_t unit = precision == 0 ? us_per_second : us_per_ms;
-        if (storage == data::Storage::f64)
-          out[i] = static_cast<int64_t>(call.view<double>(0)[i] * static_cast<double>(unit));
+        const int32_t digits = call.args.size() > 1 ? call.view<int32_t>(1)[i] : 3;
+        if (digits < 0 || digits > 9)
+          return call.fail_at(i, "TO_TIMESTAMP_LTZ takes a precision from 0 to 9, not {}", digits);
+        const auto instant =
+            whole ? instant_of(call.view<int64_t>(0)[i], digits) : instant_of(call.view<double>(0)[i], digits);
+        if (instant)
+          out[i] = *instant;
         else
-          out[i] = (storage == data::Storage::i32 ? call.view<int32_t>(0)[i] : call.view<int64_t>(0)[i]) * unit;
+          out.set_null(i);
       }
       return out.finish();
     });
@@ -205,15 +234,14 @@ Result<Kernel> make_unix_timestamp(const Expression& expression, const EvalSetti
       return data::Column::constant(call.type(), call.frame.input().wall_ms / 1000, call.rows);
     });
   TRY_ASSIGN(PatternArgument pattern, PatternArgument::make(expression, 1, usual_pattern));
-  const bool usual = expression.arguments.size() < 2;
-  return Kernel([pattern = std::move(pattern), usual, zone = settings.zone](Call& call) -> Result<ColumnPtr> {
+  return Kernel([pattern = std::move(pattern), zone = settings.zone](Call& call) -> Result<ColumnPtr> {
     Out<int64_t> out(call);
     PatternArgument::Cursor patterns(pattern, call);
     ZoneCursor cursor(zone);
     const View<Text> text = call.view<Text>(0);
     for (std::size_t i = 0; i < out.rows(); ++i) {
       if (out.skip(i)) continue;
-      const auto local = read_local(text[i], patterns.at(i), usual);
+      const auto local = read_date(text[i], patterns.at(i), false);
       out[i] = local ? data::floor_div(second_of_two(cursor, *local), us_per_second) : INT64_MIN;
     }
     return out.finish();
@@ -227,13 +255,17 @@ Result<ColumnPtr> convert_tz(Call& call) {
   for (std::size_t i = 0; i < out.rows(); ++i) {
     if (out.skip(i)) continue;
     const auto local = data::parse_timestamp(text[i]);
-    const auto source = Zone::find(from[i]), target = Zone::find(to[i]);
-    if (!local || !source || !target) {
+    // As Java's TimeZone: a name that it does not know is UTC.
+    const auto zone_of = [](Text name) {
+      return name.starts_with('+') || name.starts_with('-') ? Zone() : Zone::find(name).value_or(Zone());
+    };
+    const Zone source = zone_of(from[i]), target = zone_of(to[i]);
+    if (!local) {
       out.set_null(i);
       continue;
     }
     std::string made;
-    data::append_timestamp(made, ZoneCursor(*target).to_local(ZoneCursor(*source).to_utc(*local)), 0,
+    data::append_timestamp(made, ZoneCursor(target).to_local(ZoneCursor(source).to_utc(*local)), 0,
                            data::Fraction::fixed, ' ');
     out.copy(i, made);
   }
