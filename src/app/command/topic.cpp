@@ -165,7 +165,8 @@ Status produce_topic(const TopicOptions& options) {
 CommandRun define_topic(CLI::App& app) {
   auto options = std::make_shared<TopicOptions>();
   app.require_subcommand(1);
-  app.add_option("--server,--bootstrap-server", options->server, "host:port of an azud or a Kafka")->capture_default_str();
+  app.add_option("--server,--bootstrap-server", options->server, "host:port of an azud or a Kafka")
+      ->capture_default_str();
   const auto named = [&](const char* name, const char* summary) {
     CLI::App* sub = app.add_subcommand(name, summary);
     sub->fallthrough();
