@@ -11,8 +11,15 @@
 namespace azud::data {
 namespace {
 
-/// java.time.Period of a count of months.
-void append_months(std::string& out, int32_t months) { out += months == 0 ? "P0D" : fmt::format("P{}M", months); }
+/// java.time.Period of a count of months, as a column of INTERVAL YEAR TO MONTH shows it (Flink shows a year as P12M
+/// where the type is INTERVAL MONTH, which is the same type here).
+void append_months(std::string& out, int32_t months) {
+  const int32_t years = months / 12, rest = months % 12;
+  out += 'P';
+  if (months == 0) out += "0D";
+  if (years != 0) out += fmt::format("{}Y", years);
+  if (rest != 0) out += fmt::format("{}M", rest);
+}
 
 /// java.time.Duration of a count of milliseconds.
 void append_duration(std::string& out, int64_t ms) {
