@@ -215,5 +215,15 @@ TEST(Frame, text_is_json_with_kafkas_names) {
   EXPECT_EQ(to_string(static_cast<ApiKey>(999)), "unknown");
 }
 
+TEST(Frame, a_string_is_no_longer_in_the_flexible_form_than_in_the_plain_one) {
+  for (const std::size_t size : {32767U, 32768U}) {
+    const FindCoordinatorRequest request{.coordinator_keys = {std::string(size, 'k')}};
+    Reader in(SharedBytes::own(join(encode_request({}, 4, request))));
+    auto header = read_header_start(in);
+    ASSERT_TRUE(header && read_header_rest(in, true, *header));
+    EXPECT_EQ(decode<FindCoordinatorRequest>(in, 4).has_value(), size == 32767U);
+  }
+}
+
 }  // namespace
 }  // namespace azud::kafka

@@ -1,6 +1,7 @@
 #include "kafka/wire/reader.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/varint.h"
@@ -62,7 +63,12 @@ int32_t Reader::check_length(int64_t length) {
 }
 
 int32_t Reader::take_short_length(bool flexible) {
-  return check_length(flexible ? int64_t{take_varint()} - 1 : int64_t{take_int<int16_t>()});
+  const int64_t length = flexible ? int64_t{take_varint()} - 1 : int64_t{take_int<int16_t>()};
+  if (length > std::numeric_limits<int16_t>::max()) {
+    refuse("a string is longer than 32767 bytes");
+    return 0;
+  }
+  return check_length(length);
 }
 
 int32_t Reader::take_length(bool flexible) {

@@ -38,7 +38,8 @@ class Reader {
   SharedBytes take_shared(std::size_t size);
 
   /// A length or count as Kafka writes it, -1 for null: int16 or int32 with the plain forms, one more as a varint in
-  /// the flexible one. Never more than the bytes that remain.
+  /// the flexible one. Never more than the bytes that remain; a short length is at most 32767 in both forms, as what
+  /// came in one goes out in the other.
   int32_t take_short_length(bool flexible);
   int32_t take_length(bool flexible);
 
