@@ -12,6 +12,12 @@ constexpr rlim_t wanted_max = 1 << 20;
 constexpr std::size_t limit_if_unknown = 1024;
 }  // namespace
 
+std::size_t descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return limit_if_unknown;
+  return static_cast<std::size_t>(std::min(limit.rlim_cur, wanted_max));
+}
+
 std::size_t raise_descriptor_limit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return limit_if_unknown;

@@ -12,6 +12,7 @@ TEST(DescriptorLimit, is_raised_to_what_the_system_allows) {
   rlimit low = before;
   low.rlim_cur = 64;
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  EXPECT_EQ(descriptor_limit(), 64U);
   const std::size_t raised = raise_descriptor_limit();
   rlimit after{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &after), 0);

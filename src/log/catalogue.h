@@ -20,6 +20,8 @@ class Catalogue {
 
   std::optional<std::string> get(std::string_view table, std::string_view key) const;
   std::vector<std::pair<std::string, std::string>> scan(std::string_view table, std::string_view prefix) const;
+  /// About what `table` takes in memory.
+  std::size_t bytes(std::string_view table) const;
 
   /// Shows every pair to `visit`, letting changes through in between now and then: a pair that changes meanwhile is
   /// shown as before, as after, or (if made or erased meanwhile) perhaps not at all.
@@ -27,7 +29,10 @@ class Catalogue {
   void visit_all(const Visit& visit) const;
 
  private:
-  using Table = std::map<std::string, std::string, std::less<>>;
+  struct Table {
+    std::map<std::string, std::string, std::less<>> pairs;
+    std::size_t bytes = 0;
+  };
   mutable Mutex mutex_;
   std::map<std::string, Table, std::less<>> tables_ AZUD_GUARDED_BY(mutex_);
 };

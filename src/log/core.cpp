@@ -3,13 +3,15 @@
 #include <algorithm>
 
 #include "base/logging.h"
+#include "io/descriptor_limit.h"
 #include "log/checkpoint.h"
 
 namespace azud::log {
 
 namespace {
 
-constexpr std::size_t open_segments_max = 256;
+/// Of which the files stay open, two each: fewer where the system allows few open files.
+std::size_t open_segments_max() { return std::clamp<std::size_t>(io::descriptor_limit() / 8, 2, 256); }
 
 uint64_t segment_bytes_max(const LogOptions& options) {
   // A cap for all needs segments small enough to be given up one by one.
@@ -26,7 +28,7 @@ Core::Core(io::FileSystem& file_system, const io::Clock& machine_clock, std::fil
       directory(std::move(data_directory)),
       options(std::move(log_options)),
       queue(std::make_shared<WriteQueue>()),
-      storage(std::make_shared<PartitionStorage>(files, directory / "topics", open_segments_max, queue)),
+      storage(std::make_shared<PartitionStorage>(files, directory / "topics", open_segments_max(), queue)),
       stamps(clock),
       state(files, directory, options.topic_defaults, storage),
       budget(options.tail_bytes_max),

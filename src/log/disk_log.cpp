@@ -87,8 +87,8 @@ void DiskLog::commit(WriteBatch batch, CommitDone done) {
   core_.queue->push(std::move(item));
 }
 
-void DiskLog::plan(UniqueFunction<Result<std::vector<Op>>()> plan, Done done) {
-  core_.queue->push(PlannedItem{std::move(plan), std::move(done)});
+void DiskLog::plan(Turn turn, UniqueFunction<Result<std::vector<Op>>()> plan, Done done) {
+  core_.queue->push(PlannedItem{std::move(plan), std::move(done), turn == Turn::lets_pass});
 }
 
 std::optional<std::string> DiskLog::storage_full() const {

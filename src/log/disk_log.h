@@ -42,6 +42,7 @@ class DiskLog final : public Log, private JobStore {
                                                         std::string_view prefix) const override {
     return core_.state.catalogue.scan(table, prefix);
   }
+  std::size_t table_bytes(std::string_view table) const override { return core_.state.catalogue.bytes(table); }
   JobStore& jobs() override { return *this; }
   LogNow now() const override { return core_.stamps.now(); }
   const std::string& cluster_id() const override { return cluster_id_; }
@@ -66,8 +67,10 @@ class DiskLog final : public Log, private JobStore {
 
   Status raise_epoch_after_unclean_stop();
   Status make_cluster_id();
-  /// Queues a change that is decided on when its turn comes.
-  void plan(UniqueFunction<Result<std::vector<Op>>()> plan, Done done);
+  /// Queues a change that is decided on when its turn comes. One of `lets_pass` may be overtaken by others.
+  enum class Turn : uint8_t { in_order, lets_pass };
+  void plan(Turn turn, UniqueFunction<Result<std::vector<Op>>()> plan, Done done);
+  Status check_partition_room(int64_t more) const;
 
   Core core_;
   std::unique_ptr<io::FileLock> lock_;

@@ -49,14 +49,23 @@ Status DiskLog::make_cluster_id() {
   return writer_.write_now({op::Put{own_table, cluster_id_key, cluster_id_}});
 }
 
+Status DiskLog::check_partition_room(int64_t more) const {
+  const auto now = static_cast<int64_t>(core_.state.topics.partition_count());
+  if (now + more <= core_.options.partitions_max) return {};
+  return fail(Code::invalid, "all topics together have {} partitions and may have {}: no room for {} more", now,
+              core_.options.partitions_max, more);
+}
+
 void DiskLog::create_topic(std::string name, int32_t partitions, std::map<std::string, std::string> config, Done done) {
   plan(
+      Turn::lets_pass,
       [this, name = std::move(name), partitions, config = std::move(config)]() -> Result<std::vector<Op>> {
         TRY(check_topic_name(name));
         if (core_.state.topics.find(name)) return fail(Code::already_exists, "topic {} exists", name);
         if (partitions < 1 || partitions > partitions_max) {
           return fail(Code::invalid, "a topic has 1 to {} partitions, not {}", partitions_max, partitions);
         }
+        TRY(check_partition_room(partitions));
         TRY(TopicConfig::parse(config, core_.options.topic_defaults));
         return std::vector<Op>{
             op::CreateTopic{core_.state.topics.next_number(), random_id(), name, partitions, config}};
@@ -66,6 +75,7 @@ void DiskLog::create_topic(std::string name, int32_t partitions, std::map<std::s
 
 void DiskLog::delete_topic(std::string name, Done done) {
   plan(
+      Turn::lets_pass,
       [this, name = std::move(name)]() -> Result<std::vector<Op>> {
         const auto number = core_.state.topics.number_of(name);
         if (!number) return fail(Code::not_found, "there is no topic {}", name);
@@ -76,6 +86,7 @@ void DiskLog::delete_topic(std::string name, Done done) {
 
 void DiskLog::add_partitions(std::string name, int32_t total, Done done) {
   plan(
+      Turn::lets_pass,
       [this, name = std::move(name), total]() -> Result<std::vector<Op>> {
         const auto number = core_.state.topics.number_of(name);
         if (!number) return fail(Code::not_found, "there is no topic {}", name);
@@ -84,6 +95,7 @@ void DiskLog::add_partitions(std::string name, int32_t total, Done done) {
           return fail(Code::invalid, "topic {} has {} partitions; it can get more, up to {}, but not {}", name, now,
                       partitions_max, total);
         }
+        TRY(check_partition_room(total - now));
         return std::vector<Op>{op::AddPartitions{*number, total}};
       },
       std::move(done));
@@ -91,6 +103,7 @@ void DiskLog::add_partitions(std::string name, int32_t total, Done done) {
 
 void DiskLog::set_topic_config(std::string name, std::map<std::string, std::string> config, Done done) {
   plan(
+      Turn::lets_pass,
       [this, name = std::move(name), config = std::move(config)]() -> Result<std::vector<Op>> {
         const auto number = core_.state.topics.number_of(name);
         if (!number) return fail(Code::not_found, "there is no topic {}", name);
@@ -102,6 +115,7 @@ void DiskLog::set_topic_config(std::string name, std::map<std::string, std::stri
 
 void DiskLog::delete_records(PartitionPtr partition, Offset before, Done done) {
   plan(
+      Turn::lets_pass,
       [partition = std::move(partition), before]() -> Result<std::vector<Op>> {
         const auto& stored = static_cast<const StoredPartition&>(*partition);
         if (stored.append_view(no_producer).deleted) return fail(Code::not_found, "the topic was deleted");
@@ -117,6 +131,7 @@ void DiskLog::delete_records(PartitionPtr partition, Offset before, Done done) {
 
 void DiskLog::next_producer_id(UniqueFunction<void(Result<ProducerId>)> done) {
   plan(
+      Turn::in_order,
       [this]() -> Result<std::vector<Op>> {
         if (next_producer_id_ < core_.state.producer_ids_end()) return std::vector<Op>();
         return std::vector<Op>{op::ProducerIds{core_.state.producer_ids_end() + producer_ids_at_once}};
@@ -131,6 +146,7 @@ void DiskLog::finish_snapshot(const std::string& job, uint64_t generation, Share
                               UniqueFunction<void(Status)> done) {
   if (auto written = core_.state.jobs.write_snapshot(job, generation, whole.view()); !written) return done(written);
   plan(
+      Turn::in_order,
       [this, job, generation]() -> Result<std::vector<Op>> {
         TRY(core_.state.jobs.check_begun(job, generation));
         return std::vector<Op>{op::JobSnapshotDone{job, generation}};
@@ -139,7 +155,9 @@ void DiskLog::finish_snapshot(const std::string& job, uint64_t generation, Share
 }
 
 void DiskLog::drop(const std::string& job, UniqueFunction<void(Status)> done) {
-  plan([job]() -> Result<std::vector<Op>> { return std::vector<Op>{op::JobDrop{job}}; }, std::move(done));
+  plan(
+      Turn::in_order, [job]() -> Result<std::vector<Op>> { return std::vector<Op>{op::JobDrop{job}}; },
+      std::move(done));
 }
 
 }  // namespace azud::log

@@ -1,5 +1,7 @@
 #include "log/disk_log.h"
 
+#include <algorithm>
+
 #include "log/log_fixture.h"
 
 namespace azud::log {
@@ -298,6 +300,66 @@ TEST_F(DiskLogTest, interval_mode_answers_before_the_sync_and_close_syncs) {
   files_.restart();
   open();
   EXPECT_EQ(read_all(partition("a")), (Values{"x"}));
+}
+
+TEST_F(DiskLogTest, partitions_of_all_topics_together_are_bounded) {
+  options_.partitions_max = 5;
+  open();
+  ASSERT_TRUE(create("a", 3));
+  const Status refused = create("b", 3);
+  EXPECT_EQ(refused.error().code(), Code::invalid);
+  EXPECT_TRUE(refused.error().message().ends_with("no room for 3 more")) << refused.error().message();
+  ASSERT_TRUE(create("b", 2));
+  const auto grow = [&] { return await<Status>([&](auto done) { log_->add_partitions("a", 4, std::move(done)); }); };
+  EXPECT_EQ(grow().error().code(), Code::invalid);
+  reopen();
+  EXPECT_EQ(grow().error().code(), Code::invalid);
+  ASSERT_TRUE(delete_topic("b"));
+  EXPECT_TRUE(grow());
+  EXPECT_TRUE(create("c", 1));
+}
+
+TEST_F(DiskLogTest, a_crowd_of_new_topics_lets_records_pass) {
+  open();
+  ASSERT_TRUE(create("t"));
+  std::promise<void> is_queued;
+  auto queued = is_queued.get_future().share();
+  files_.set_before_sync([queued](const auto&) { queued.wait(); });
+  std::vector<std::string> order;  // the journal's thread, until all is done
+  std::promise<void> is_done;
+  log_->append(partition("t"), batch_of({"first"}), [](const auto&) {});
+  for (int i = 0; i < 40; ++i) {
+    log_->create_topic("n" + std::to_string(i), 1, {}, [&, i](const Status& made) {
+      order.push_back(made ? "topic" : "refused");
+      if (i == 39) is_done.set_value();
+    });
+  }
+  log_->append(partition("t"), batch_of({"second"}), [&](const auto&) { order.push_back("record"); });
+  is_queued.set_value();
+  is_done.get_future().wait();
+  ASSERT_EQ(order.size(), 41U);
+  EXPECT_LT(std::ranges::find(order, "record") - order.begin(), 3);
+  EXPECT_EQ(std::ranges::count(order, "topic"), 40);
+}
+
+TEST_F(DiskLogTest, says_what_a_table_takes) {
+  open();
+  EXPECT_EQ(log_->table_bytes("t"), 0U);
+  WriteBatch put;
+  put.put("t", "key", std::string(1000, 'v'));
+  ASSERT_TRUE(commit(std::move(put)));
+  const std::size_t one = log_->table_bytes("t");
+  EXPECT_GT(one, 1000U);
+  WriteBatch more;
+  more.put("t", "key", std::string(2000, 'v'));
+  more.put("t", "other", "");
+  ASSERT_TRUE(commit(std::move(more)));
+  EXPECT_GE(log_->table_bytes("t"), one + 1000);
+  WriteBatch gone;
+  gone.erase("t", "key");
+  gone.erase("t", "other");
+  ASSERT_TRUE(commit(std::move(gone)));
+  EXPECT_EQ(log_->table_bytes("t"), 0U);
 }
 
 }  // namespace

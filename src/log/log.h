@@ -40,6 +40,8 @@ struct LogOptions {
   int64_t quiet_ms = 5000;                ///< after so long with little written, memory is given back
   uint64_t total_bytes_max = 0;           ///< log.retention.bytes.total; 0 = no cap
   uint64_t free_disk_bytes_min = 0;       ///< below it produce is refused as if the disk were full
+  /// Of all topics together: each takes half a KiB of memory, and its part of every checkpoint.
+  int64_t partitions_max = 200'000;
   int64_t producer_id_expiration_ms = 24LL * 3600 * 1000;
   TopicConfig topic_defaults;
 };
@@ -99,6 +101,8 @@ class Log {
   /// All pairs of `table` whose key begins with `prefix`, in key order.
   virtual std::vector<std::pair<std::string, std::string>> scan(std::string_view table,
                                                                 std::string_view prefix) const = 0;
+  /// About what `table` takes in memory, where all of it is.
+  virtual std::size_t table_bytes(std::string_view table) const = 0;
 
   virtual JobStore& jobs() = 0;
 

@@ -34,6 +34,11 @@ TopicNumber TopicTable::next_number() const {
   return next_number_;
 }
 
+std::size_t TopicTable::partition_count() const {
+  const MutexLock lock(mutex_);
+  return partition_count_;
+}
+
 std::shared_ptr<StoredPartition> TopicTable::partition(TopicNumber topic, PartitionId partition) const {
   const MutexLock lock(mutex_);
   const auto found = by_number_.find(topic);
@@ -81,6 +86,7 @@ Status TopicTable::restore(TopicNumber next_number, const std::vector<TopicRecor
                   record.topic);
     }
     found->second.partitions.push_back(std::make_shared<StoredPartition>(found->second.topic, record, storage_));
+    ++partition_count_;
   }
   for (auto& [number, entry] : by_number_) renew_view(entry);
   next_number_ = next_number;
@@ -91,6 +97,7 @@ void TopicTable::make_partitions(Entry& entry, TopicNumber number, int32_t total
   while (entry.partitions.size() < static_cast<std::size_t>(total)) {
     const PartitionId id(static_cast<int32_t>(entry.partitions.size()));
     entry.partitions.push_back(std::make_shared<StoredPartition>(entry.topic, number, id, epoch, storage_));
+    ++partition_count_;
   }
 }
 
@@ -123,6 +130,7 @@ void TopicTable::apply(const op::DeleteTopic& op, std::vector<std::shared_ptr<St
   for (auto& partition : found->second.partitions) {
     partition->apply_delete();
     gone.push_back(std::move(partition));
+    --partition_count_;
   }
   by_name_.erase(found->second.topic->name());
   by_id_.erase(found->second.topic->id());

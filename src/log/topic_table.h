@@ -37,6 +37,8 @@ class TopicTable {
   std::optional<TopicNumber> number_of(std::string_view name) const;
   /// The number that the next topic gets.
   TopicNumber next_number() const;
+  /// Of all topics.
+  std::size_t partition_count() const;
   /// Null for a topic that was deleted.
   std::shared_ptr<StoredPartition> partition(TopicNumber topic, PartitionId partition) const;
 
@@ -75,6 +77,7 @@ class TopicTable {
   std::map<std::string, TopicNumber, std::less<>> by_name_ AZUD_GUARDED_BY(mutex_);
   std::map<TopicId, TopicNumber> by_id_ AZUD_GUARDED_BY(mutex_);
   TopicNumber next_number_ AZUD_GUARDED_BY(mutex_){1};
+  std::size_t partition_count_ AZUD_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace azud::log

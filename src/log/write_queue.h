@@ -27,12 +27,15 @@ struct CommitItem {
   Log::CommitDone done;
   Result<std::vector<Appended>> result = std::vector<Appended>();
 };
-/// A change that is decided on by the state as it is when its turn comes: it has a group for itself. `plan` runs on the
+/// A change that is decided on by the state as it is when its turn comes: it has a group for itself, and a sync. When
+/// many of those that `lets_pass` wait, they take turns with whatever else is queued and keep their order among
+/// themselves only: a client that asks for 100,000 topics does not hold up others' records. `plan` runs on the
 /// journal's thread and gives the operations of its entry; none means that nothing need be written. What their views
 /// point at must live as long as `plan`.
 struct PlannedItem {
   UniqueFunction<Result<std::vector<Op>>()> plan;
   UniqueFunction<void(Status)> done;
+  bool lets_pass = false;
   Status result = {};
 };
 using Item = std::variant<AppendItem, CommitItem, PlannedItem>;

@@ -12,6 +12,10 @@ namespace azud::log {
 namespace {
 
 constexpr std::size_t group_bytes_max = 8 << 20;
+/// Of changes that let others pass: so many do not hold anybody up.
+constexpr std::size_t kept_in_order_max = 16;
+/// Of the same: with more of them a stop would take long.
+constexpr std::size_t finished_at_stop_max = 1000;
 
 /// True for what is refused while the disk is full: records and the state of jobs, not the small things that help to
 /// make room or to stop in good order.
@@ -59,19 +63,57 @@ void Writer::run() {
       const int64_t waited_ms = (core_.clock.monotonic_us() - unsynced_since_us_) / 1000;
       timeout_ms = std::max<int64_t>(0, core_.options.sync_interval_ms - waited_ms);
     }
+    if (!set_aside_.empty()) timeout_ms = 0;
     core_.queue->take(taken, timeout_ms);
     for (const WaiterPtr& waiter : taken.wakes) waiter->fire();
-    for (std::span<Item> left = taken.items; !left.empty();) {
-      const auto group = next_group(left);
-      run_group(group);
-      left = left.subspan(group.size());
-      sync_if_due();
-      progress_();
+    set_aside(taken.items);
+    run_items(taken.items);
+    if (taken.closed && set_aside_.size() > finished_at_stop_max) cancel_set_aside();
+    if (!set_aside_.empty()) {
+      run_items({&set_aside_.front(), 1});
+      set_aside_.pop_front();
     }
     sync_if_due();
-    if (taken.closed && taken.items.empty()) break;
+    if (taken.closed && taken.items.empty() && set_aside_.empty()) break;
   }
   if (auto synced = core_.journal.sync(); !synced) log_error("log: syncing failed: {}", synced.error().to_text());
+}
+
+void Writer::run_items(std::span<Item> items) {
+  while (!items.empty()) {
+    const auto group = next_group(items);
+    run_group(group);
+    items = items.subspan(group.size());
+    sync_if_due();
+    progress_();
+  }
+}
+
+void Writer::set_aside(std::vector<Item>& items) {
+  const auto is_patient = [](const Item& item) {
+    const auto* planned = std::get_if<PlannedItem>(&item);
+    return planned != nullptr && planned->lets_pass;
+  };
+  // A few keep the order in which all came.
+  const auto count = static_cast<std::size_t>(std::ranges::count_if(items, is_patient));
+  if (count == 0 || (set_aside_.empty() && count <= kept_in_order_max)) return;
+  std::vector<Item> rest;
+  for (Item& item : items) {
+    if (is_patient(item)) {
+      set_aside_.push_back(std::move(item));
+    } else {
+      rest.push_back(std::move(item));
+    }
+  }
+  items.swap(rest);
+}
+
+void Writer::cancel_set_aside() {
+  for (Item& item : set_aside_) {
+    refuse(item, Error(Code::cancelled, "the log is being closed"));
+    complete(item);
+  }
+  set_aside_.clear();
 }
 
 /// The next items that share a write and a sync.

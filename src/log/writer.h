@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <span>
 #include <thread>
@@ -28,6 +29,10 @@ class Writer {
 
  private:
   void run();
+  /// Takes those that let others pass out of `items`.
+  void set_aside(std::vector<Item>& items);
+  void cancel_set_aside();
+  void run_items(std::span<Item> items);
   std::span<Item> next_group(std::span<Item> items) const;
   void run_group(std::span<Item> group);
   void stage(std::span<Item> group, TimestampMs stamp);
@@ -40,6 +45,7 @@ class Writer {
   UniqueFunction<void()> progress_;
   Stager stager_;
   int64_t unsynced_since_us_ = -1;  ///< -1: all that was written is synced
+  std::deque<Item> set_aside_;
   std::vector<std::shared_ptr<StoredPartition>> touched_;
   std::vector<WaiterPtr> due_;
   std::thread thread_;
