@@ -21,9 +21,12 @@ void CatalogueOffsets::store(std::string_view group, const log::TopicPtr& topic,
                              Done done) {
   log::WriteBatch batch;
   for (Position& each : positions) {
-    kafka::OffsetStore::put(
-        batch, group, topic->topic->name(), each.partition,
-        {topic->topic->id(), each.offset, unknown_epoch, clock_.wall_ms(), std::move(each.metadata)});
+    const kafka::CommittedOffset committed{topic->topic->id(), each.offset, unknown_epoch, clock_.wall_ms(),
+                                           std::move(each.metadata)};
+    if (!store_.has_room(group, *topic, each.partition, committed, bytes_max_)) {
+      return done(fail(Code::unavailable, "no room for offsets of a new group: all may take {} bytes", bytes_max_));
+    }
+    kafka::OffsetStore::put(batch, group, topic->topic->name(), each.partition, committed);
   }
   log_.commit(std::move(batch), [callback = std::move(done)](const Result<std::vector<log::Appended>>& result) mutable {
     callback(result ? Status() : std::unexpected(result.error()));

@@ -33,6 +33,8 @@ class Broker : public std::enable_shared_from_this<Broker> {
   Gate gate;
   FetchSessions fetch_sessions;
   const FetchMemory fetch_memory;
+  /// At which fetches are parked.
+  const CountedPartitions::Total waiting_partitions = std::make_shared<std::atomic<std::size_t>>(0);
   GroupCoordinator groups;
 
  private:

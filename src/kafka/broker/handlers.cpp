@@ -82,6 +82,9 @@ constexpr auto table = make_table<               //
 
 static_assert(std::ranges::is_sorted(table, {}, &HandlerRow::key));
 
+/// Of a request without records. Each of its bytes may cost a thousand times what a record's does.
+constexpr std::size_t request_bytes_max = 8UL << 20;
+
 /// The answer to an ApiVersions request that is newer than we are: in version 0, with all we know (KIP-511).
 void answer_unknown_api_versions(Reply reply, int32_t correlation_id) {
   ApiVersionsResponse response = api_versions();
@@ -94,6 +97,7 @@ void answer_unknown_api_versions(Reply reply, int32_t correlation_id) {
 std::span<const HandlerRow> handler_table() { return table; }
 
 void dispatch(const BrokerPtr& broker, Reply reply, SharedBytes frame) {
+  const std::size_t frame_bytes = frame.size();
   Reader in(std::move(frame));
   auto header = read_header_start(in);
   if (!header) {
@@ -110,6 +114,11 @@ void dispatch(const BrokerPtr& broker, Reply reply, SharedBytes frame) {
     log_warn("kafka: connection from {} closed: client '{}' asks for {} (key {}) version {}, which is not offered",
              reply.connection().peer(), client, to_string(header->key()), header->api_key, header->api_version);
     return reply.close("a request is not offered");
+  }
+  if (row->key != ApiKey::produce && frame_bytes > request_bytes_max) {
+    log_warn("kafka: connection from {} closed: {} has {} bytes, and only a produce request may have more than {}",
+             reply.connection().peer(), to_string(row->key), frame_bytes, request_bytes_max);
+    return reply.close("a request is too large");
   }
   if (const Status rest = read_header_rest(in, header->api_version >= row->flexible_since, *header); !rest) {
     log_warn("kafka: connection from {} closed: {}", reply.connection().peer(), rest.error().message());

@@ -19,12 +19,20 @@ struct GroupOptions {
   int64_t session_timeout_max_ms = 1'800'000;
   int64_t initial_rebalance_delay_ms = 0;  ///< Kafka waits 3 s for further members of a new group
   int32_t members_max = 10'000;
+  std::size_t protocols_max = 100;  ///< a member's; each is compared with those of all others
+  /// What the members of all groups together may have told of themselves and been assigned; past it nobody joins.
+  std::size_t members_bytes_max = 256UL << 20;
+  /// Stored offsets of all groups together, which stay in memory; past it only offsets known before are renewed.
+  std::size_t offsets_bytes_max = 256UL << 20;
   int64_t offsets_retention_ms = 7LL * 24 * 3600 * 1000;
   int32_t offset_metadata_bytes_max = 4096;
 };
 
 struct FetchOptions {
-  std::size_t sessions_max = 1000;              ///< max.incremental.fetch.session.cache.slots
+  std::size_t sessions_max = 1000;               ///< max.incremental.fetch.session.cache.slots
+  std::size_t session_partitions_max = 500'000;  ///< of all sessions together; past it clients go on without
+  /// Partitions that parked fetches wait at; past it a fetch is answered at once.
+  std::size_t waiting_partitions_max = 500'000;
   int64_t session_eviction_ms = 120'000;        ///< a session idle for so long makes room for a new one
   std::size_t response_bytes_max = 55UL << 20;  ///< fetch.max.bytes
   std::size_t unsent_bytes_max = 256UL << 20;   ///< answers that clients have not taken yet, of all together

@@ -4,11 +4,13 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "kafka/broker/api/gathered.h"
 #include "kafka/broker/api/handle.h"
+#include "kafka/broker/api/without_repeats.h"
 #include "kafka/broker/broker.h"
 #include "kafka/broker/config_table.h"
 #include "kafka/broker/error_map.h"
@@ -189,11 +191,12 @@ bool is_named_twice(const std::vector<Resource>& all, const Resource& one) {
 
 void handle(const BrokerPtr& broker, Exchange<DescribeConfigsRequest> exchange) {
   DescribeConfigsResponse response;
-  for (const auto& asked : exchange.request.resources) {
+  const auto key = [](const auto& resource) { return std::tie(resource.resource_type, resource.resource_name); };
+  for (const auto* asked : without_repeats(exchange.request.resources, key)) {
     auto& answer = response.results.emplace_back();
-    answer.resource_type = asked.resource_type;
-    answer.resource_name = asked.resource_name;
-    describe(*broker, exchange.request, asked, answer);
+    answer.resource_type = asked->resource_type;
+    answer.resource_name = asked->resource_name;
+    describe(*broker, exchange.request, *asked, answer);
   }
   exchange.answer(response);
 }

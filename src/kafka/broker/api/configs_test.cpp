@@ -131,5 +131,11 @@ TEST_F(Configs, older_clients_replace_the_whole_configuration) {
   }
 }
 
+TEST_F(Configs, are_described_once_however_often_they_are_named) {
+  DescribeConfigsRequest request;
+  for (int i = 0; i < 3; ++i) request.resources.push_back({.resource_type = 4, .resource_name = "1"});
+  EXPECT_EQ(call(4, request).results.size(), 1U);
+}
+
 }  // namespace
 }  // namespace azud::kafka

@@ -215,5 +215,20 @@ TEST_F(Fetch, a_session_names_only_what_changed) {
             ErrorCode::fetch_session_topic_id_error);
 }
 
+TEST_F(Fetch, past_the_bound_of_waiting_partitions_nobody_waits) {
+  stop_broker();
+  broker_options_.fetch.waiting_partitions_max = 1;
+  start_broker();
+  ASSERT_TRUE(create("t"));
+  const FetchRequest waiting = request_of("t", 0, 300'000);
+  const auto parked = client(0).send(11, waiting);
+  EXPECT_EQ(only(client(1).call(11, waiting)).error_code, ErrorCode::none);
+  ASSERT_TRUE(append("t", {"a"}));
+  EXPECT_EQ(values(only(client(0).receive<FetchRequest>(parked, 11))), Values{"a"});
+  const auto again = client(0).send(11, request_of("t", 1, 300'000));
+  ASSERT_TRUE(append("t", {"b"}));
+  EXPECT_EQ(values(only(client(0).receive<FetchRequest>(again, 11))), Values{"b"});
+}
+
 }  // namespace
 }  // namespace azud::kafka

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "kafka/broker/api/gathered.h"
 #include "kafka/broker/api/handle.h"
 #include "kafka/broker/api/operations.h"
+#include "kafka/broker/api/without_repeats.h"
 #include "kafka/broker/broker.h"
 #include "kafka/broker/error_map.h"
 #include "kafka/broker/topic_id.h"
@@ -29,8 +31,9 @@ bool is_among(const std::vector<std::string>& filter, const std::string& word) {
 
 void handle(const BrokerPtr& broker, Exchange<DescribeGroupsRequest> exchange) {
   DescribeGroupsResponse response;
-  for (const std::string& name : exchange.request.groups) {
-    auto& group = response.groups.emplace_back(broker->groups.describe(name));
+  for (const auto* name :
+       without_repeats(exchange.request.groups, [](const std::string& each) { return std::string_view(each); })) {
+    auto& group = response.groups.emplace_back(broker->groups.describe(*name));
     if (exchange.version() < not_found_since) group.error_code = ErrorCode::none;
     if (exchange.request.include_authorized_operations) group.authorized_operations = group_operations;
   }

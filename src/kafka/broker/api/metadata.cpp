@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <memory>
-#include <set>
+#include <tuple>
 #include <utility>
 
 #include "kafka/broker/api/gathered.h"
 #include "kafka/broker/api/handle.h"
 #include "kafka/broker/api/operations.h"
+#include "kafka/broker/api/without_repeats.h"
 #include "kafka/broker/broker.h"
 #include "kafka/broker/error_map.h"
 #include "kafka/broker/internal_topics.h"
@@ -108,10 +109,10 @@ void handle(const BrokerPtr& broker, Exchange<MetadataRequest> exchange) {
     }
     return;
   }
-  response.topics.resize(request.topics->size());
-  for (std::size_t i = 0; i < response.topics.size(); ++i) {
-    describe_asked(broker, answer, (*request.topics)[i], response.topics[i]);
-  }
+  const auto asked =
+      without_repeats(*request.topics, [](const auto& topic) { return std::tie(topic.name, topic.topic_id); });
+  response.topics.resize(asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) describe_asked(broker, answer, *asked[i], response.topics[i]);
 }
 
 }  // namespace azud::kafka

@@ -29,9 +29,14 @@ void collect(const Broker& broker, const OffsetCommitRequest& request, ErrorCode
       } else if (metadata.size() > static_cast<std::size_t>(broker.options.groups.offset_metadata_bytes_max)) {
         answer.error_code = ErrorCode::offset_metadata_too_large;
       } else {
-        OffsetStore::put(
-            batch, request.group_id, asked.name, partition.partition_index,
-            {topic->topic->id(), partition.committed_offset, partition.committed_leader_epoch, now, metadata});
+        const CommittedOffset committed{topic->topic->id(), partition.committed_offset,
+                                        partition.committed_leader_epoch, now, metadata};
+        if (broker.groups.offsets().has_room(request.group_id, *topic, partition.partition_index, committed,
+                                             broker.options.groups.offsets_bytes_max)) {
+          OffsetStore::put(batch, request.group_id, asked.name, partition.partition_index, committed);
+        } else {
+          answer.error_code = ErrorCode::invalid_commit_offset_size;
+        }
       }
     }
   }

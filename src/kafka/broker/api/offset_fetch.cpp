@@ -1,7 +1,9 @@
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "kafka/broker/api/handle.h"
+#include "kafka/broker/api/without_repeats.h"
 #include "kafka/broker/broker.h"
 
 namespace azud::kafka {
@@ -50,10 +52,11 @@ void handle(const BrokerPtr& broker, Exchange<OffsetFetchRequest> exchange) {
   if (exchange.version() < several_groups_since) {
     response.topics = describe_group<OffsetFetchResponse::Topic>(*broker, request.group_id, request.topics);
   }
-  for (const auto& group : request.groups) {
+  const auto key = [](const auto& group) { return std::string_view(group.group_id); };
+  for (const auto* group : without_repeats(request.groups, key)) {
     auto& answer = response.groups.emplace_back();
-    answer.group_id = group.group_id;
-    answer.topics = describe_group<OffsetFetchResponse::GroupTopic>(*broker, group.group_id, group.topics);
+    answer.group_id = group->group_id;
+    answer.topics = describe_group<OffsetFetchResponse::GroupTopic>(*broker, group->group_id, group->topics);
   }
   exchange.answer(response);
 }

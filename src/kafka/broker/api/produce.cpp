@@ -78,7 +78,9 @@ BatchRules rules_for(const Broker& broker, const log::TopicConfig& config, int16
   const TimestampMs now = broker.clock.wall_ms();
   rules.timestamp_min = saturating_add(now, -config.timestamp_before_max_ms);
   rules.timestamp_max = saturating_add(now, config.timestamp_after_max_ms);
-  rules.unpacked_bytes_max = broker.options.unpacked_bytes_max;
+  // Unpacking takes a loop's time: a few KiB must not become a hundred MiB.
+  constexpr std::size_t density_max = 32;
+  rules.unpacked_bytes_max = std::min(broker.options.unpacked_bytes_max, density_max * rules.bytes_max);
   return rules;
 }
 

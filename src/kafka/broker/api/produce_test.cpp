@@ -183,5 +183,14 @@ TEST_F(Produce, transactions_are_refused_clearly) {
   EXPECT_TRUE(coordinator.coordinators[0].error_message.has_value());
 }
 
+TEST_F(Produce, a_batch_packs_no_more_than_its_topic_takes) {
+  ASSERT_TRUE(create("t", 1, {{"max.message.bytes", "1000"}}));
+  const auto packed = [&](std::size_t bytes) {
+    return batch_of(std::vector<std::string>{std::string(bytes, '0')}, {.codec = Codec::gzip});
+  };
+  EXPECT_EQ(produce("t", packed(31'000)).error_code, ErrorCode::none);
+  EXPECT_EQ(produce("t", packed(33'000)).error_code, ErrorCode::message_too_large);
+}
+
 }  // namespace
 }  // namespace azud::kafka

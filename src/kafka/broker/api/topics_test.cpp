@@ -311,5 +311,13 @@ TEST_F(Topics, requests_about_what_one_node_does_not_have_are_answered) {
   EXPECT_EQ(elected[1].error_code, ErrorCode::unknown_topic_or_partition);
 }
 
+TEST_F(Topics, are_described_once_however_often_they_are_named) {
+  ASSERT_TRUE(create("t", 3));
+  MetadataRequest request;
+  request.topics.emplace();
+  for (const char* name : {"t", "new", "t", "new", "t"}) request.topics->push_back({.name = name});
+  EXPECT_EQ(call(8, request).topics.size(), 2U);
+}
+
 }  // namespace
 }  // namespace azud::kafka

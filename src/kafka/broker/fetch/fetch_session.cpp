@@ -20,6 +20,12 @@ std::vector<FetchTarget> targets_of(const FetchRequest& request) {
   return targets;
 }
 
+std::size_t partition_count(const FetchRequest& request) {
+  std::size_t count = 0;
+  for (const auto& topic : request.topics) count += topic.partitions.size();
+  return count;
+}
+
 }  // namespace
 
 ErrorCode FetchSession::advance(int32_t epoch) {
@@ -44,6 +50,7 @@ void FetchSession::change(const FetchRequest& request) {
       by_key_.erase(found);
     }
   }
+  counted_.set(by_key_.size());
 }
 
 std::vector<FetchTarget> FetchSession::targets() const {
@@ -79,7 +86,7 @@ FetchPlan FetchSessions::plan(const FetchRequest& request, int16_t version, int6
     if (request.session_id != 0) drop(request.session_id);
     plan.targets = targets_of(request);
     if (request.session_epoch == epoch_final) return plan;
-    plan.session = make(by_topic_id, now_ms);
+    plan.session = make(by_topic_id, plan.targets.size(), now_ms);
     if (plan.session != nullptr) plan.session->change(request);
     return plan;
   }
@@ -88,6 +95,10 @@ FetchPlan FetchSessions::plan(const FetchRequest& request, int16_t version, int6
     plan.error = ErrorCode::fetch_session_id_not_found;
   } else if (plan.session->by_topic_id() != by_topic_id) {
     plan.error = ErrorCode::fetch_session_topic_id_error;
+  } else if (!has_room(partition_count(request))) {
+    // The client begins anew, and goes on without a session if there is still no room.
+    drop(request.session_id);
+    plan.error = ErrorCode::fetch_session_id_not_found;
   } else {
     plan.error = plan.session->advance(request.session_epoch);
   }
@@ -107,15 +118,15 @@ FetchSessionPtr FetchSessions::find(int32_t id, int64_t now_ms) {
   return found->second->session;
 }
 
-FetchSessionPtr FetchSessions::make(bool by_topic_id, int64_t now_ms) {
+FetchSessionPtr FetchSessions::make(bool by_topic_id, std::size_t partitions, int64_t now_ms) {
   const MutexLock lock(mutex_);
-  if (slots_.size() >= options_.sessions_max) {
+  while (slots_.size() >= options_.sessions_max || !has_room(partitions)) {
     if (slots_.empty() || now_ms - slots_.front().used_ms < options_.session_eviction_ms) return nullptr;
     by_id_.erase(slots_.front().session->id());
     slots_.pop_front();
   }
   while (by_id_.contains(next_id_)) next_id_ = next_id_ == std::numeric_limits<int32_t>::max() ? 1 : next_id_ + 1;
-  auto session = std::make_shared<FetchSession>(next_id_, by_topic_id);
+  auto session = std::make_shared<FetchSession>(next_id_, by_topic_id, partitions_);
   by_id_[next_id_] = slots_.insert(slots_.end(), {session, now_ms});
   next_id_ = next_id_ == std::numeric_limits<int32_t>::max() ? 1 : next_id_ + 1;
   return session;

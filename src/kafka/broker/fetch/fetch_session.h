@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -7,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/thread_annotations.h"
@@ -25,10 +27,31 @@ struct FetchTarget {
   int32_t leader_epoch = -1;
 };
 
+/// Partitions counted for a bound; the count goes with whoever holds it. Owned by one thread at a time.
+class CountedPartitions {
+ public:
+  using Total = std::shared_ptr<std::atomic<std::size_t>>;
+  explicit CountedPartitions(Total total) : total_(std::move(total)) {}
+  CountedPartitions(const CountedPartitions&) = delete;
+  CountedPartitions& operator=(const CountedPartitions&) = delete;
+  ~CountedPartitions() { set(0); }
+
+  void set(std::size_t count) {
+    *total_ += count - count_;
+    count_ = count;
+  }
+
+ private:
+  const Total total_;
+  std::size_t count_ = 0;
+};
+
 /// What a client fetches, kept between its requests, so that these name only what changed (KIP-227). Thread-safe.
 class FetchSession {
  public:
-  FetchSession(int32_t id, bool by_topic_id) : id_(id), by_topic_id_(by_topic_id) {}
+  /// `total` counts the partitions of all sessions.
+  FetchSession(int32_t id, bool by_topic_id, CountedPartitions::Total total)
+      : id_(id), by_topic_id_(by_topic_id), counted_(std::move(total)) {}
 
   int32_t id() const { return id_; }
   bool by_topic_id() const { return by_topic_id_; }
@@ -60,6 +83,7 @@ class FetchSession {
   int32_t next_epoch_ AZUD_GUARDED_BY(mutex_) = 1;
   std::list<Kept> kept_ AZUD_GUARDED_BY(mutex_);
   std::map<Key, std::list<Kept>::iterator> by_key_ AZUD_GUARDED_BY(mutex_);
+  CountedPartitions counted_ AZUD_GUARDED_BY(mutex_);
 };
 using FetchSessionPtr = std::shared_ptr<FetchSession>;
 
@@ -71,8 +95,8 @@ struct FetchPlan {
   std::vector<FetchTarget> targets;
 };
 
-/// The sessions of all clients, at most so many. A new one takes the place of the one unused for longest, if that has
-/// been idle long enough; otherwise the client goes on without. Thread-safe.
+/// The sessions of all clients, at most so many and with at most so many partitions. A new one takes the place of those
+/// unused for longest, if they have been idle long enough; otherwise the client goes on without. Thread-safe.
 class FetchSessions {
  public:
   explicit FetchSessions(const FetchOptions& options) : options_(options) {}
@@ -86,10 +110,15 @@ class FetchSessions {
     int64_t used_ms;
   };
   FetchSessionPtr find(int32_t id, int64_t now_ms);
-  FetchSessionPtr make(bool by_topic_id, int64_t now_ms);
+  FetchSessionPtr make(bool by_topic_id, std::size_t partitions, int64_t now_ms);
+  bool has_room(std::size_t partitions) const {
+    return partitions <= options_.session_partitions_max &&
+           *partitions_ <= options_.session_partitions_max - partitions;
+  }
   void drop(int32_t id);
 
   const FetchOptions options_;
+  const CountedPartitions::Total partitions_ = std::make_shared<std::atomic<std::size_t>>(0);
   mutable Mutex mutex_;
   std::list<Slot> slots_ AZUD_GUARDED_BY(mutex_);  ///< the one unused for longest first
   std::map<int32_t, std::list<Slot>::iterator> by_id_ AZUD_GUARDED_BY(mutex_);

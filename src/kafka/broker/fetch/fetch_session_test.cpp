@@ -77,10 +77,28 @@ TEST(FetchSessions, there_are_only_so_many_and_idle_ones_make_room) {
 }
 
 TEST(FetchSessions, epochs_wrap_to_one) {
-  FetchSession session(1, false);
+  FetchSession session(1, false, std::make_shared<std::atomic<std::size_t>>(0));
   EXPECT_EQ(session.advance(2), ErrorCode::invalid_fetch_session_epoch);
   EXPECT_EQ(session.advance(1), ErrorCode::none);
   EXPECT_EQ(session.advance(2), ErrorCode::none);
+}
+
+TEST(FetchSessions, share_a_bound_of_partitions) {
+  FetchSessions sessions({.session_partitions_max = 5, .session_eviction_ms = 100});
+  const auto first = sessions.plan(request_for({1, 2, 3}), 11, 0);
+  ASSERT_NE(first.session, nullptr);
+  EXPECT_EQ(sessions.plan(request_for({1, 2, 3}), 11, 50).session, nullptr);
+  EXPECT_EQ(sessions.plan(request_for({1, 2, 3, 4, 5, 6}), 11, 50).session, nullptr);
+  const auto more = sessions.plan(request_for({4, 5, 6}, first.session->id(), 1), 11, 50);
+  EXPECT_EQ(more.error, ErrorCode::fetch_session_id_not_found);
+  EXPECT_EQ(sessions.size(), 0U);
+}
+
+TEST(FetchSessions, one_that_was_not_used_for_long_makes_room_for_partitions) {
+  FetchSessions sessions({.session_partitions_max = 5, .session_eviction_ms = 100});
+  const int32_t first = sessions.plan(request_for({1, 2, 3}), 11, 0).session->id();
+  EXPECT_NE(sessions.plan(request_for({1, 2, 3}), 11, 150).session, nullptr);
+  EXPECT_EQ(sessions.plan(request_for({}, first, 1), 11, 150).error, ErrorCode::fetch_session_id_not_found);
 }
 
 }  // namespace

@@ -22,7 +22,10 @@ FetchResponse response_head(const FetchPlan& plan) {
 }  // namespace
 
 ParkedFetch::ParkedFetch(BrokerPtr broker, Exchange<FetchRequest> exchange, FetchPlan plan)
-    : broker_(std::move(broker)), exchange_(std::move(exchange)), plan_(std::move(plan)) {
+    : broker_(std::move(broker)),
+      exchange_(std::move(exchange)),
+      plan_(std::move(plan)),
+      counted_(broker_->waiting_partitions) {
   const FetchRequest& request = exchange_.request;
   const std::size_t asked = static_cast<std::size_t>(std::max(request.max_bytes, 0));
   limits_.bytes_max = std::min(asked, broker_->options.fetch.response_bytes_max);
@@ -35,6 +38,8 @@ void ParkedFetch::start() {
   if (plan_.error != ErrorCode::none) return exchange_.answer(response_head(plan_));
   Fetched fetched = read();
   if (is_enough(fetched) || exchange_.request.max_wait_ms <= 0) return answer(std::move(fetched));
+  counted_.set(plan_.targets.size());
+  if (*broker_->waiting_partitions > broker_->options.fetch.waiting_partitions_max) return answer(std::move(fetched));
   park(fetched);
 }
 

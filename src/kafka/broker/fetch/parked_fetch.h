@@ -37,6 +37,7 @@ class ParkedFetch : public std::enable_shared_from_this<ParkedFetch> {
   const BrokerPtr broker_;
   Exchange<FetchRequest> exchange_;  ///< of whom finish() told so
   const FetchPlan plan_;
+  CountedPartitions counted_;  ///< while it is parked
   FetchLimits limits_;
   std::size_t bytes_min_ = 0;
 

@@ -11,6 +11,20 @@ namespace azud::kafka {
 namespace {
 
 constexpr int64_t alarm_delay_max_ms = 60'000;
+/// Of a client's name in a member's id: with the rest of it the id must fit into a string of the protocol.
+constexpr std::size_t id_prefix_max = 255;
+
+std::size_t metadata_bytes(const JoinGroupRequest& request) {
+  std::size_t bytes = sizeof(Member) + request.group_id.size() + request.protocol_type.size();
+  for (const auto& protocol : request.protocols) bytes += protocol.name.size() + protocol.metadata.size();
+  return bytes;
+}
+
+std::size_t assignment_bytes(const SyncGroupRequest& request) {
+  std::size_t bytes = 0;
+  for (const auto& assignment : request.assignments) bytes += assignment.assignment.size();
+  return bytes;
+}
 
 Status note(Status status, std::string_view what, const std::string& group) {
   if (!status) log_warn("kafka: {} of group {} is not kept: {}", what, group, status.error().to_text());
@@ -31,13 +45,14 @@ void GroupCoordinator::start(UniqueFunction<void(int64_t)> alarm) {
     Slot& slot = make(name);
     slot.group->restore(*image, now_ms());
     slot.emptied_ms = image->emptied_ms;
+    recount(slot);
     settle(slot);
   }
   for (const std::string& name : offsets_.groups()) make(name);
 }
 
 void GroupCoordinator::stop() {
-  std::map<std::string, Slot> dropped;  // after the lock: connections hear of it
+  Groups dropped;  // after the lock: connections hear of it
   const MutexLock lock(mutex_);
   dropped.swap(groups_);
   deadlines_.clear();
@@ -58,15 +73,27 @@ GroupCoordinator::Slot& GroupCoordinator::make(const std::string& group) {
   if (slot.group == nullptr) {
     slot.group = std::make_unique<Group>(group, options_);
     slot.emptied_ms = clock_.wall_ms();
+    recount(slot);
   }
   return slot;
+}
+
+void GroupCoordinator::recount(Slot& slot) {
+  const std::size_t bytes = slot.group->bytes();
+  members_bytes_ += bytes - slot.bytes;
+  slot.bytes = bytes;
+}
+
+GroupCoordinator::Groups::iterator GroupCoordinator::forget(Groups::iterator group) {
+  members_bytes_ -= group->second.bytes;
+  return groups_.erase(group);
 }
 
 std::string GroupCoordinator::new_member_id(std::string_view prefix) {
   const uint64_t high = random_();
   const uint64_t low = random_();
-  return fmt::format("{}-{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", prefix, high >> 32, high >> 16 & 0xffff, high & 0xfff,
-                     0x8000 | (low >> 48 & 0x3fff), low & 0xffffffffffff);
+  return fmt::format("{}-{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", prefix.substr(0, id_prefix_max), high >> 32,
+                     high >> 16 & 0xffff, high & 0xfff, 0x8000 | (low >> 48 & 0x3fff), low & 0xffffffffffff);
 }
 
 void GroupCoordinator::settle(Slot& slot) {
@@ -112,6 +139,7 @@ void GroupCoordinator::expire() {
     while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
       Slot& slot = groups_.at(deadlines_.begin()->second);
       slot.group->expire(now, out);
+      recount(slot);
       if (slot.group->next_deadline() <= now && slot.group->next_deadline() == slot.deadline) {
         // Nothing came of it: look again later instead of turning in circles.
         log_error("kafka: group {} has a deadline that does not pass", slot.group->id());
@@ -139,19 +167,25 @@ void GroupCoordinator::join(const JoinGroupRequest& request, const Caller& calle
     return refuse(ErrorCode::invalid_session_timeout);
   }
   Outbox out;
-  bool unknown = false;
+  ErrorCode refused = ErrorCode::none;
   {
     const MutexLock lock(mutex_);
     Slot* slot = find(request.group_id);
-    if (slot == nullptr && request.member_id.empty()) slot = &make(request.group_id);
-    unknown = slot == nullptr;
-    if (!unknown) {
+    if (!has_room(metadata_bytes(request))) {
+      refused = ErrorCode::group_max_size_reached;
+    } else if (slot == nullptr && request.member_id.empty()) {
+      slot = &make(request.group_id);
+    } else if (slot == nullptr) {
+      refused = ErrorCode::unknown_member_id;
+    }
+    if (refused == ErrorCode::none) {
       const std::string prefix = request.group_instance_id.value_or(caller.client_id);
       slot->group->join(request, caller, new_member_id(prefix), now_ms(), out, std::move(done));
+      recount(*slot);
       settle(*slot);
     }
   }
-  if (unknown) return refuse(ErrorCode::unknown_member_id);
+  if (refused != ErrorCode::none) return refuse(refused);
   out.deliver();
 }
 
@@ -163,17 +197,21 @@ void GroupCoordinator::sync(const SyncGroupRequest& request, SyncDone done) {
   };
   if (request.group_id.empty()) return refuse(ErrorCode::invalid_group_id);
   Outbox out;
-  bool unknown = false;
+  ErrorCode refused = ErrorCode::none;
   {
     const MutexLock lock(mutex_);
     Slot* slot = find(request.group_id);
-    unknown = slot == nullptr;
-    if (!unknown) {
+    if (slot == nullptr) {
+      refused = ErrorCode::unknown_member_id;
+    } else if (!request.assignments.empty() && !has_room(assignment_bytes(request))) {
+      refused = ErrorCode::unknown_server_error;  // as Kafka answers for a group too large to be stored
+    } else {
       slot->group->sync(request, now_ms(), out, std::move(done));
+      if (!request.assignments.empty()) recount(*slot);
       settle(*slot);
     }
   }
-  if (unknown) return refuse(ErrorCode::unknown_member_id);
+  if (refused != ErrorCode::none) return refuse(refused);
   out.deliver();
 }
 
@@ -208,7 +246,10 @@ LeaveGroupResponse GroupCoordinator::leave(const LeaveGroupRequest& request, int
       answer.group_instance_id = member.group_instance_id;
       answer.error_code = leave_one(member.member_id, member.group_instance_id);
     }
-    if (slot != nullptr) settle(*slot);
+    if (slot != nullptr) {
+      recount(*slot);
+      settle(*slot);
+    }
   }
   out.deliver();
   return response;
@@ -220,6 +261,7 @@ ErrorCode GroupCoordinator::check_commit(const OffsetCommitRequest& request) {
   Slot* slot = find(request.group_id);
   if (slot == nullptr) {
     if (generation >= 0) return ErrorCode::illegal_generation;
+    if (!has_room(sizeof(Group) + request.group_id.size())) return ErrorCode::group_max_size_reached;
     slot = &make(request.group_id);
   }
   if (generation < 0) slot->emptied_ms = clock_.wall_ms();

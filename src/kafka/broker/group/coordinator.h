@@ -44,7 +44,8 @@ class GroupCoordinator {
   ErrorCode heartbeat(const HeartbeatRequest& request);
   LeaveGroupResponse leave(const LeaveGroupRequest& request, int16_t version);
 
-  /// Whether offsets may be stored in this group's name; makes a group for a consumer that manages itself.
+  /// Whether offsets may be stored in this group's name; makes a group for a consumer that manages itself, if there is
+  /// room for one.
   ErrorCode check_commit(const OffsetCommitRequest& request);
 
   std::vector<ListGroupsResponse::Group> list() const;
@@ -68,6 +69,7 @@ class GroupCoordinator {
     std::unique_ptr<Group> group;
     int64_t deadline = no_deadline;  ///< as in deadlines_
     uint64_t saved = 0;              ///< the group's change_count() that the catalogue has
+    std::size_t bytes = 0;           ///< as in members_bytes_
     TimestampMs emptied_ms = 0;
   };
 
@@ -78,6 +80,13 @@ class GroupCoordinator {
   std::string new_member_id(std::string_view prefix) AZUD_REQUIRES(mutex_);
   /// After each call of a group: notes its next deadline and saves it if need be.
   void settle(Slot& slot) AZUD_REQUIRES(mutex_);
+  /// After a call that may have changed what its members hold.
+  void recount(Slot& slot) AZUD_REQUIRES(mutex_);
+  bool has_room(std::size_t more_bytes) const AZUD_REQUIRES(mutex_) {
+    return members_bytes_ + more_bytes <= options_.members_bytes_max;
+  }
+  using Groups = std::map<std::string, Slot>;
+  Groups::iterator forget(Groups::iterator group) AZUD_REQUIRES(mutex_);
   void save(Slot& slot) AZUD_REQUIRES(mutex_);
   void set_alarm() AZUD_REQUIRES(mutex_);
 
@@ -88,7 +97,8 @@ class GroupCoordinator {
 
   mutable Mutex mutex_;
   UniqueFunction<void(int64_t)> alarm_ AZUD_GUARDED_BY(mutex_);
-  std::map<std::string, Slot> groups_ AZUD_GUARDED_BY(mutex_);
+  Groups groups_ AZUD_GUARDED_BY(mutex_);
+  std::size_t members_bytes_ AZUD_GUARDED_BY(mutex_) = 0;  ///< of all groups
   std::set<std::pair<int64_t, std::string>> deadlines_ AZUD_GUARDED_BY(mutex_);
   int64_t alarm_at_ AZUD_GUARDED_BY(mutex_) = no_deadline;
   std::mt19937_64 random_ AZUD_GUARDED_BY(mutex_){std::random_device{}()};

@@ -53,11 +53,11 @@ DescribeGroupsResponse::Group GroupCoordinator::describe(const std::string& name
 
 ErrorCode GroupCoordinator::remove(const std::string& name, log::WriteBatch& batch) {
   const MutexLock lock(mutex_);
-  Slot* slot = find(name);
-  if (slot == nullptr) return ErrorCode::group_id_not_found;
-  if (!slot->group->is_empty()) return ErrorCode::non_empty_group;
-  deadlines_.erase({slot->deadline, name});
-  groups_.erase(name);
+  const auto found = groups_.find(name);
+  if (found == groups_.end()) return ErrorCode::group_id_not_found;
+  if (!found->second.group->is_empty()) return ErrorCode::non_empty_group;
+  deadlines_.erase({found->second.deadline, name});
+  forget(found);
   batch.erase(std::string(groups_table), name);
   for (const auto& entry : offsets_.all(name)) OffsetStore::erase(batch, name, entry.topic, entry.partition);
   return ErrorCode::none;
@@ -103,7 +103,7 @@ void GroupCoordinator::expire_offsets() {
     }
     if (any_left) continue;
     if (slot.group->generation() > 0) batch.erase(std::string(groups_table), name);
-    groups_.erase(here);
+    forget(here);
   }
   if (batch.empty()) return;
   log_.commit(std::move(batch), [](const Result<std::vector<log::Appended>>& result) {

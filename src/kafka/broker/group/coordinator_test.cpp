@@ -265,5 +265,63 @@ TEST_F(Groups, a_stop_ends_the_calls_that_wait) {
   EXPECT_TRUE(client(1).frames->wait_closed());
 }
 
+TEST_F(Groups, what_members_hold_is_bounded_over_all_groups) {
+  stop_broker();
+  broker_options_.groups.members_bytes_max = 100'000;
+  start_broker();
+  const auto join = [&](const std::string& group, std::size_t bytes) {
+    JoinGroupRequest request = joining("");
+    request.group_id = group;
+    request.protocols[0].metadata = SharedBytes::own(std::string(bytes, 'm'));
+    return call(3, request);
+  };
+  const auto first = join("a", 60'000);
+  EXPECT_EQ(first.error_code, ErrorCode::none);
+  EXPECT_EQ(join("b", 60'000).error_code, ErrorCode::group_max_size_reached);
+  EXPECT_EQ(join("b", 1'000).error_code, ErrorCode::none);
+  SyncGroupRequest sync{.group_id = "a", .generation_id = 1, .member_id = first.member_id};
+  sync.assignments.push_back({first.member_id, SharedBytes::own(std::string(60'000, 'a'))});
+  EXPECT_EQ(call(3, sync).error_code, ErrorCode::unknown_server_error);
+  call(2, LeaveGroupRequest{.group_id = "a", .member_id = first.member_id});
+  EXPECT_EQ(join("c", 60'000).error_code, ErrorCode::none);
+}
+
+TEST_F(Groups, a_member_speaks_a_hundred_protocols_at_most) {
+  JoinGroupRequest request = joining("");
+  for (int i = 0; i < 100; ++i) request.protocols.push_back({std::to_string(i), {}});
+  EXPECT_EQ(call(3, request).error_code, ErrorCode::inconsistent_group_protocol);
+  request.protocols.pop_back();
+  EXPECT_EQ(call(3, request).error_code, ErrorCode::none);
+}
+
+TEST_F(Groups, a_long_name_makes_no_member_id_that_cannot_be_sent) {
+  JoinGroupRequest request = joining("", std::string(32'767, 'i'));
+  EXPECT_LT(call(5, request).member_id.size(), 1'000U);
+}
+
+TEST_F(Groups, stored_offsets_are_bounded_and_known_ones_go_on) {
+  stop_broker();
+  broker_options_.groups.offsets_bytes_max = 10'000;
+  start_broker();
+  ASSERT_TRUE(create("t", 20));
+  const std::string note(1'000, 'n');
+  int32_t stored = 0;
+  while (stored < 20 && commit(1, "", -1, stored, note) == ErrorCode::none) ++stored;
+  EXPECT_GT(stored, 5);
+  EXPECT_LT(stored, 12);
+  EXPECT_EQ(commit(1, "", -1, stored, note), ErrorCode::invalid_commit_offset_size);
+  EXPECT_EQ(commit(2, "", -1, 0, note), ErrorCode::none);
+  EXPECT_EQ(commit(2, "", -1, 0, note + note), ErrorCode::invalid_commit_offset_size);
+  EXPECT_EQ(committed(), 2);
+}
+
+TEST_F(Groups, are_described_once_however_often_they_are_named) {
+  join_and_sync();
+  EXPECT_EQ(call(5, DescribeGroupsRequest{.groups = {"g", "h", "g", "g"}}).groups.size(), 2U);
+  OffsetFetchRequest request;
+  for (int i = 0; i < 3; ++i) request.groups.push_back({.group_id = "g"});
+  EXPECT_EQ(call(8, request).groups.size(), 1U);
+}
+
 }  // namespace
 }  // namespace azud::kafka

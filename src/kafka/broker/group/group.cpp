@@ -4,6 +4,12 @@
 #include <utility>
 
 namespace azud::kafka {
+namespace {
+
+/// A place in a map.
+constexpr std::size_t pending_bytes = 96;
+
+}  // namespace
 
 std::string_view to_string(GroupState state) {
   switch (state) {
@@ -127,6 +133,13 @@ ErrorCode Group::check_commit(const std::string& member_id, const std::optional<
     return ErrorCode::none;
   }
   return ErrorCode::unknown_member_id;
+}
+
+std::size_t Group::bytes() const {
+  std::size_t total = sizeof(Group) + 2 * id_.size();
+  for (const auto& [id, member] : members_) total += id.size() + member.bytes();
+  for (const auto& [id, deadline] : pending_) total += pending_bytes + id.size();
+  return total;
 }
 
 int64_t Group::next_deadline() const {

@@ -57,6 +57,8 @@ class Group {
   const std::string& protocol() const { return protocol_; }
   const std::string& leader() const { return leader_; }
   const std::map<std::string, Member>& members() const { return members_; }
+  /// About what it takes in memory.
+  std::size_t bytes() const;
 
   /// Rises with each change that a restart must not forget.
   uint64_t change_count() const { return change_count_; }

@@ -27,7 +27,9 @@ std::vector<Member::Protocol> protocols_of(const JoinGroupRequest& request) {
 }  // namespace
 
 ErrorCode Group::check_join(const JoinGroupRequest& request) const {
-  if (request.protocol_type.empty() || request.protocols.empty()) return ErrorCode::inconsistent_group_protocol;
+  if (request.protocol_type.empty() || request.protocols.empty() || request.protocols.size() > options_.protocols_max) {
+    return ErrorCode::inconsistent_group_protocol;
+  }
   if (!members_.empty()) {
     if (request.protocol_type != protocol_type_) return ErrorCode::inconsistent_group_protocol;
     const bool common = std::ranges::any_of(request.protocols, [&](const auto& protocol) {

@@ -56,6 +56,13 @@ struct Member {
     }
     return false;
   }
+  /// About what it takes in memory.
+  std::size_t bytes() const {
+    std::size_t total = sizeof(Member) + 2 * id.size() + client_id.size() + client_host.size() + assignment.size();
+    if (instance_id) total += 2 * instance_id->size();
+    for (const Protocol& p : protocols) total += sizeof(Protocol) + p.name.size() + p.metadata.size();
+    return total;
+  }
   SharedBytes metadata_for(std::string_view protocol) const {
     for (const Protocol& p : protocols) {
       if (p.name == protocol) return p.metadata;

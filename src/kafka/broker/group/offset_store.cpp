@@ -90,6 +90,13 @@ std::optional<CommittedOffset> OffsetStore::find(std::string_view group, const l
   return committed;
 }
 
+bool OffsetStore::has_room(std::string_view group, const log::TopicView& topic, int32_t partition,
+                           const CommittedOffset& committed, std::size_t bytes_max) const {
+  if (log_.table_bytes(table) < bytes_max) return true;
+  const auto stored = find(group, topic, partition);
+  return stored && committed.metadata.size() <= stored->metadata.size();
+}
+
 std::vector<OffsetStore::Entry> OffsetStore::all(std::string_view group) const {
   std::vector<Entry> entries;
   for (const auto& [key, value] : log_.scan(table, group_prefix(group))) {

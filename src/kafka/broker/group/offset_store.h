@@ -41,6 +41,10 @@ class OffsetStore {
   static void erase(log::WriteBatch& batch, std::string_view group, std::string_view topic, int32_t partition);
 
   std::optional<CommittedOffset> find(std::string_view group, const log::TopicView& topic, int32_t partition) const;
+  /// Whether `committed` may be stored when all offsets together may take `bytes_max`: past that only what takes the
+  /// place of a stored one, and is no larger.
+  bool has_room(std::string_view group, const log::TopicView& topic, int32_t partition,
+                const CommittedOffset& committed, std::size_t bytes_max) const;
   /// All of a group, also those of topics that are gone.
   std::vector<Entry> all(std::string_view group) const;
   /// Whether the topic for which this was stored is still there.
