@@ -20,6 +20,9 @@ using io::json_error;
 
 namespace {
 
+/// As Kafka's offset.metadata.max.bytes.
+constexpr std::size_t metadata_bytes_max = 4096;
+
 void append_base64_string(std::string& out, std::string_view bytes) {
   out += '"';
   append_base64(out, bytes);
@@ -162,7 +165,9 @@ std::shared_ptr<ConsumerRoutes::Session> ConsumerRoutes::session_of(const Place&
   const int64_t now = now_ms();
   MutexLock lock(mutex_);
   std::erase_if(sessions_, [&](const auto& each) { return each.second->is_over(now, options_.session_ms); });
-  auto& session = sessions_[{place.group, place.topic->topic->name()}];
+  std::pair key(place.group, place.topic->topic->name());
+  if (sessions_.size() >= options_.sessions_max && !sessions_.contains(key)) return nullptr;
+  auto& session = sessions_[std::move(key)];
   const bool same_topic = session && session->topic()->topic->id() == place.topic->topic->id() &&
                           session->topic()->partitions.size() == place.topic->partitions.size();
   if (!same_topic) {
@@ -181,6 +186,7 @@ void ConsumerRoutes::consume(const HttpRequest& request, HttpResponder responder
   auto place = place_of(request);
   if (!place) return responder.send(std::move(place).error());
   const auto session = session_of(*place);
+  if (!session) return responder.send(json_error(429, "too many groups read already"));
   if (request.has_query("ackPartition") || request.has_query("ackOffset")) {
     auto earlier = acknowledgement_of(request, "ackPartition", "ackOffset");
     if (!earlier) return responder.send(std::move(earlier).error());
@@ -199,7 +205,8 @@ void ConsumerRoutes::acknowledge(const HttpRequest& request, HttpResponder respo
   if (!place) return responder.send(std::move(place).error());
   auto message = acknowledgement_of(request, "partition", "offset");
   if (!message) return responder.send(std::move(message).error());
-  if (session_of(*place)->acknowledge(message->partition, message->offset)) {
+  const auto session = session_of(*place);
+  if (session && session->acknowledge(message->partition, message->offset)) {
     return responder.send(HttpResponse::json("{}"));
   }
   responder.send(json_error(404, fmt::format("the group {} has no unacknowledged message at partition {}, offset {}",
@@ -247,6 +254,9 @@ void ConsumerRoutes::store_offsets(const HttpRequest& request, HttpResponder res
     const auto metadata = each.find("metadata");
     positions.push_back({static_cast<int32_t>(partition), offset,
                          metadata != each.end() && metadata->is_string() ? metadata->get<std::string>() : ""});
+    if (positions.back().metadata.size() > metadata_bytes_max) {
+      return responder.send(json_error(413, fmt::format("metadata is longer than {} bytes", metadata_bytes_max)));
+    }
   }
   if (!valid) {
     return responder.send(json_error(

@@ -22,6 +22,7 @@ struct ConsumerOptions {
   int64_t long_poll_ms = 3'000;   ///< how long a request for a message waits: then 408
   int64_t session_ms = 15'000;    ///< a group that asks for nothing so long loses its place: pending is offered again
   std::size_t polls_max = 1'000;  ///< waiting requests of a group and topic: then 429
+  std::size_t sessions_max = 1'000;  ///< groups that read at a time, counted for each topic: then 429
 };
 
 /// The reading half of kafka-pixy: GET /topics/{topic}/messages with its acknowledgements, offsets and consumers, every
@@ -54,6 +55,7 @@ class ConsumerRoutes {
 
   /// The request's topic and group, or the answer that says what is missing.
   std::expected<Place, io::HttpResponse> place_of(const io::HttpRequest& request) const;
+  /// Null if too many groups read already.
   std::shared_ptr<Session> session_of(const Place& place);
   int64_t now_ms() const { return clock_.monotonic_us() / 1000; }
 

@@ -187,5 +187,41 @@ TEST_F(ConsumerRoutesTest, refuses_what_it_cannot_do) {
   EXPECT_EQ(ask("POST", "/topics/t/acks?group=g").status, 400);
 }
 
+TEST_F(ConsumerRoutesTest, groups_that_read_at_a_time_are_bounded) {
+  ASSERT_TRUE(append("t", {"a"}));
+  ConsumerOptions options;
+  options.sessions_max = 2;
+  start(options);
+  EXPECT_EQ(get("g"), "a@0");
+  EXPECT_EQ(get("h"), "a@0");
+  EXPECT_EQ(get("i"), "429");
+  EXPECT_EQ(ask("POST", "/topics/t/acks?group=i&partition=0&offset=0").status, 404);
+  EXPECT_EQ(ask("POST", "/topics/t/acks?group=h&partition=0&offset=0").status, 404);
+  clock_.advance_ms(16'000);
+  EXPECT_EQ(get("i"), "a@0");
+}
+
+TEST_F(ConsumerRoutesTest, a_batch_of_many_messages_is_given_one_by_one) {
+  std::vector<std::string> values;
+  for (int i = 0; i < 3000; ++i) values.push_back(std::to_string(i));
+  ASSERT_TRUE(append(partition("t"), batch_of(values, {.codec = kafka::Codec::gzip})));
+  start();
+  io::LoopbackClient client(server_->port());
+  for (int i = 0; i < 3000; ++i) {
+    client.send("GET /topics/t/messages?group=g HTTP/1.1\r\nHost: x\r\n\r\n");
+    ASSERT_EQ(shown(client.receive_http()), fmt::format("{0}@{0}", i));
+  }
+}
+
+TEST_F(ConsumerRoutesTest, metadata_of_offsets_has_kafkas_bound) {
+  start();
+  const auto store = [&](std::size_t bytes) {
+    const auto body = fmt::format(R"([{{"partition":0,"offset":0,"metadata":"{}"}}])", std::string(bytes, 'm'));
+    return ask("POST", "/topics/t/offsets?group=g", body).status;
+  };
+  EXPECT_EQ(store(4096), 200);
+  EXPECT_EQ(store(4097), 413);
+}
+
 }  // namespace
 }  // namespace azud::connect

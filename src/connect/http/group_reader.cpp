@@ -6,6 +6,15 @@ namespace azud::connect {
 namespace {
 
 constexpr std::size_t read_bytes = 64 << 10;
+/// Of messages read ahead for a partition: a batch may hold millions, packed into little.
+constexpr std::size_t ahead_bytes_max = 256 << 10;
+constexpr std::size_t kept_bytes_max = 64 << 10;
+
+std::size_t bytes_of(const GroupReader::Message& message) {
+  std::size_t bytes = sizeof(message) + message.value.size() + (message.key ? message.key->size() : 0);
+  for (const auto& [key, value] : message.headers) bytes += 64 + key.size() + value.size();
+  return bytes;
+}
 
 GroupReader::Message message_of(std::size_t partition, const kafka::RecordView& record) {
   GroupReader::Message message;
@@ -28,8 +37,20 @@ GroupReader::GroupReader(log::TopicPtr topic, const std::vector<int64_t>& starts
   }
 }
 
+bool GroupReader::read_records(std::size_t index, int64_t from, std::deque<Message>& ahead, std::size_t& room) {
+  kafka::RecordView record;
+  while (records_.next(record)) {
+    if (record.offset < from) continue;
+    const std::size_t bytes = bytes_of(ahead.emplace_back(message_of(index, record)));
+    if (bytes >= room) return false;
+    room -= bytes;
+  }
+  return true;
+}
+
 Status GroupReader::read(std::size_t index, int64_t from, std::deque<Message>& ahead) {
   const auto& partition = *topic_->partitions[index];
+  std::size_t room = ahead_bytes_max;
   while (ahead.empty()) {
     auto batches = partition.read(log::Offset(from), read_bytes);
     if (!batches && batches.error().code() == Code::not_found) {
@@ -43,11 +64,10 @@ Status GroupReader::read(std::size_t index, int64_t from, std::deque<Message>& a
       TRY_ASSIGN(const auto batch, kafka::BatchView::parse(stored.bytes.view()));
       if (batch.is_control()) continue;
       TRY(records_.open(batch));
-      kafka::RecordView record;
-      while (records_.next(record)) {
-        if (record.offset >= from) ahead.push_back(message_of(index, record));
-      }
-      TRY(records_.status());
+      const bool more = read_records(index, from, ahead, room);
+      if (more) TRY(records_.status());
+      records_.shrink(kept_bytes_max);
+      if (!more) return {};
     }
     from = batches->back().last.value() + 1;
   }

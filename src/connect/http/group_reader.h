@@ -55,7 +55,9 @@ class GroupReader {
   };
 
   Result<std::optional<Message>> offer_again(std::size_t index, int64_t now_ms);
-  /// Fills `ahead` with messages at `from` or after it.
+  /// Adds messages of the open batch at `from` or after it; false if the room did not reach to its end.
+  bool read_records(std::size_t index, int64_t from, std::deque<Message>& ahead, std::size_t& room);
+  /// Fills `ahead` with messages at `from` or after it, as many as there is room for.
   Status read(std::size_t index, int64_t from, std::deque<Message>& ahead);
 
   const log::TopicPtr topic_;
