@@ -42,7 +42,7 @@ std::string Error::to_text() const {
 
 Error errno_error(std::string_view what, int error_number) {
   Code code = Code::io;
-  if (error_number == ENOSPC || error_number == EDQUOT) code = Code::storage_full;
+  if (error_number == ENOSPC || error_number == EDQUOT || error_number == EFBIG) code = Code::storage_full;
   if (error_number == ENOENT) code = Code::not_found;
   if (error_number == EEXIST) code = Code::already_exists;
   char buffer[128];

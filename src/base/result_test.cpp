@@ -39,6 +39,7 @@ TEST(Error, is_one_pointer_wide_and_copies_deeply) {
 
 TEST(Error, maps_errno) {
   EXPECT_EQ(errno_error("write", ENOSPC).code(), Code::storage_full);
+  EXPECT_EQ(errno_error("write", EFBIG).code(), Code::storage_full);
   EXPECT_EQ(errno_error("open", ENOENT).code(), Code::not_found);
   EXPECT_EQ(errno_error("open", EACCES).message(), "open: Permission denied");
 }

@@ -2,7 +2,8 @@
 
 namespace azud::io {
 
-/// Makes SIGINT and SIGTERM something to wait for instead of the end of the process, and ignores SIGPIPE. Create it
+/// Makes SIGINT and SIGTERM something to wait for instead of the end of the process, and ignores SIGPIPE and
+/// SIGXFSZ, whose write fails too. Create it
 /// first thing in main(), before any thread: threads inherit that the signals are held back.
 class StopSignals {
  public:
