@@ -43,6 +43,13 @@ class Bell {
 constexpr int64_t tick_ms = 500;          ///< a job looks at the clock at least so often
 constexpr int64_t status_every_ms = 100;  ///< how old the status may be
 constexpr int64_t retry_ms = 500;         ///< between tries while the log is full
+/// How long a stop waits for the epoch under way. One that is given up is done again after the next start.
+constexpr int64_t stop_grace_us = 5'000'000;
+
+JobOptions with_end(JobOptions options, const std::atomic<int64_t>* give_up_at_us) {
+  options.runtime.give_up_at_us = give_up_at_us;
+  return options;
+}
 
 }  // namespace
 
@@ -66,7 +73,7 @@ struct Job::State {
         connectors(the_connectors),
         log(the_log),
         clock(the_clock),
-        options(std::move(the_options)),
+        options(with_end(std::move(the_options), &give_up_at_us)),
         late(options.name, options.late_rows, the_clock) {}
 
   Status open();
@@ -85,6 +92,8 @@ struct Job::State {
   Connectors& connectors;
   log::Log& log;
   const io::Clock& clock;
+  /// When an epoch under way is given up; 0: not yet.
+  std::atomic<int64_t> give_up_at_us{0};
   const JobOptions options;
   LateTopic late;
   std::unique_ptr<Runtime> runtime;
@@ -314,6 +323,7 @@ JobStatus Job::status() const {
 }
 
 void Job::stop() {
+  state_->give_up_at_us = state_->clock.monotonic_us() + stop_grace_us;
   state_->stopping = true;
   state_->bell->ring();
   if (state_->thread.joinable()) state_->thread.join();

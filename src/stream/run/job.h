@@ -59,7 +59,8 @@ class Job {
 
   const std::string& name() const;
   JobStatus status() const;
-  /// Ends the job after a last commit; returns when it has ended. Thread-safe.
+  /// Ends the job after a last commit, or without one if a single epoch takes longer than some seconds; returns when it
+  /// has ended. Thread-safe.
   void stop();
   /// Waits until the job has ended by itself (bounded sources), or failed.
   Status wait();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/assert.h"
 #include "sql/plan/physical_rows.h"
 #include "stream/op/projector.h"
@@ -21,16 +23,37 @@ bool reads_watermarks(const GraphNode& node) {
 
 Status Runtime::Router::rows(data::Batch batch) {
   if (batch.rows == 0) return {};
+  TRY(check_time());
   worker_.nodes[node_]->rows_out += batch.rows;
   const auto& consumers = runtime_.graph_.nodes[node_].consumers;
   for (std::size_t i = 0; i + 1 < consumers.size(); ++i) TRY(deliver(consumers[i], batch));
   return consumers.empty() ? Status() : deliver(consumers.back(), std::move(batch));
 }
 
+Status Runtime::Router::check_time() const {
+  if (runtime_.options_.give_up_at_us == nullptr) return {};
+  const int64_t at_us = *runtime_.options_.give_up_at_us;
+  if (at_us == 0 || runtime_.clock_.monotonic_us() < at_us) return {};
+  return fail(Code::cancelled, "stopped in the middle of its work");
+}
+
+Status Runtime::Router::account(const data::Batch& batch) {
+  constexpr std::size_t batch_bytes = 200, column_bytes = 150, row_bytes = 16, value_bytes = 16;
+  const std::size_t columns = batch.columns.size();
+  worker_.waiting_bytes += batch_bytes + column_bytes * columns + batch.rows * (row_bytes + value_bytes * columns);
+  if (worker_.waiting_bytes <= runtime_.options_.waiting_bytes_max) return {};
+  return std::unexpected(
+      Error(Code::invalid,
+            fmt::format("one step makes more than {} MiB of rows at once", runtime_.options_.waiting_bytes_max >> 20),
+            "look for a join without a condition, or for views that are joined with themselves"));
+}
+
 Status Runtime::Router::deliver(const GraphNode::Edge& edge, data::Batch batch) {
   const GraphNode& reader = runtime_.graph_.nodes[edge.to];
   NodeInstance& here = *worker_.nodes[edge.to];
-  if (reader.stage > runtime_.graph_.nodes[node_].stage) {
+  const bool waits = reader.stage > runtime_.graph_.nodes[node_].stage;
+  if (waits || here.sink) TRY(account(batch));
+  if (waits) {
     if (reader.plan->kind != sql::NodeKind::exchange) {
       if (runtime_.generators_[edge.to])
         TRY(runtime_.generators_[edge.to]->observe(batch, worker_.index, here.context.wall_ms()));
@@ -200,8 +223,10 @@ Result<Runtime::Swept> Runtime::sweep() {
   epoch.by_worker.resize(workers_.size());
   epoch.rose.assign(graph_.nodes.size(), false);
   epoch.before = watermarks_;
-  for (const auto& worker : workers_)
+  for (const auto& worker : workers_) {
+    worker->waiting_bytes = 0;
     for (const auto& node : worker->nodes) node->context.begin_epoch(epoch.wall_ms);
+  }
   TRY(read_sources(epoch));
   epoch.together = epoch.bytes >= options_.together_bytes;
   for (std::size_t stage = 0; stage < graph_.stages; ++stage) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -34,6 +35,12 @@ class Runtime {
     /// Bytes read in an epoch, about; below `together_bytes` one thread does the work of all.
     std::size_t epoch_bytes = 1 << 20;
     std::size_t together_bytes = 64 << 10;
+    /// What the rows made in an epoch take, about, on a worker, while they wait for a later stage or the commit: past
+    /// it the epoch fails. A join of everything with everything must not take the machine's memory.
+    std::size_t waiting_bytes_max = 1UL << 30;
+    /// If set, the monotonic time from which on an epoch under way is given up as `cancelled`; 0: never. Any thread may
+    /// set the value.
+    const std::atomic<int64_t>* give_up_at_us = nullptr;
   };
 
   /// `late` and `clock` must outlive the runtime.

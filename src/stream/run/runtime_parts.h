@@ -17,6 +17,9 @@ class Runtime::Router final : public Output {
 
  private:
   Status deliver(const GraphNode::Edge& edge, data::Batch batch);
+  Status check_time() const;
+  /// Rows that wait from now on.
+  Status account(const data::Batch& batch);
 
   Runtime& runtime_;
   Worker& worker_;
@@ -46,6 +49,7 @@ struct Runtime::Worker {
   std::vector<std::unique_ptr<NodeInstance>> nodes;
   std::vector<std::vector<Rejected>> rejected;  ///< by source, until the commit
   Status status;
+  std::size_t waiting_bytes = 0;      ///< of the epoch's rows
   NodeInstance* computing = nullptr;  ///< whose time it is
   int64_t computing_since_us = 0;
 };

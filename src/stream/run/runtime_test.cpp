@@ -126,6 +126,47 @@ TEST(Runtime, rows_come_out_with_the_commit_in_order) {
   EXPECT_EQ(world.written()[3], "+I[3, x, 1970-01-01T00:00:00.003]");
 }
 
+/// Each row of t, 2^levels times, to a sink in a later stage.
+sql::PhysicalPlan many_times(int levels) {
+  sql::NodePtr node = scan("t");
+  for (int i = 0; i < levels; ++i) {
+    node = both(node, node);
+    std::const_pointer_cast<sql::PhysicalNode>(node)->id = "union" + std::to_string(i);
+  }
+  return plan_of(lag(node));
+}
+
+TEST(Runtime, rows_without_measure_fail_the_epoch) {
+  World world;
+  world.tables.add("t", 1);
+  world.tables.add("out");
+  Flow flow(many_times(16), world.tables, world.clock);
+  flow.options.waiting_bytes_max = 1 << 20;
+  must(flow.start(1));
+  world.tables.append("t", row(1, "x", 1), 0);
+  const auto swept = flow.sweep();
+  ASSERT_FALSE(swept);
+  EXPECT_EQ(swept.error().message(), "one step makes more than 1 MiB of rows at once");
+}
+
+TEST(Runtime, an_epoch_can_be_given_up) {
+  World world;
+  world.tables.add("t", 1);
+  world.tables.add("out");
+  Flow flow(many_times(2), world.tables, world.clock);
+  std::atomic<int64_t> give_up_at_us = 0;
+  flow.options.give_up_at_us = &give_up_at_us;
+  must(flow.start(1));
+  world.tables.append("t", row(1, "x", 1), 0);
+  must(flow.run());
+  world.clock.advance_ms(1);
+  give_up_at_us = world.clock.monotonic_us();
+  world.tables.append("t", row(2, "x", 2), 0);
+  const auto swept = flow.sweep();
+  ASSERT_FALSE(swept);
+  EXPECT_EQ(swept.error().code(), Code::cancelled);
+}
+
 TEST(Runtime, what_was_not_committed_is_done_again) {
   World world;
   world.tables.add("t");

@@ -20,8 +20,10 @@ Status Flow::start(std::size_t workers) {
     TRY_ASSIGN(const auto found, Runtime::positions_in(commit));
     for (const auto& [name, position] : found) positions[name] = position;
   }
-  TRY_ASSIGN(runtime_, Runtime::open(plan_, tables_, positions, *this, clock_,
-                                     {.parallelism = workers, .eval = settings_, .together_bytes = 0}));
+  options.parallelism = workers;
+  options.eval = settings_;
+  options.together_bytes = 0;
+  TRY_ASSIGN(runtime_, Runtime::open(plan_, tables_, positions, *this, clock_, options));
   for (const std::string& commit : committed_) {
     TRY_ASSIGN(const uint64_t orphans, runtime_->read_state(commit));
     if (orphans > 0) return fail(Code::internal, "{} entries of the state belong to no operator", orphans);

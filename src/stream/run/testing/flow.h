@@ -17,6 +17,9 @@ class Flow final : public LateRows {
  public:
   Flow(sql::PhysicalPlan plan, MemoryTables& tables, io::ManualClock& clock, EvalSettings settings = {});
 
+  /// For the next start.
+  Runtime::Options options;
+
   /// Opens the plan anew from the last commit; what was not committed is forgotten.
   Status start(std::size_t workers);
   /// Sweeps until there is nothing more to read. True if the job has come to its end.
