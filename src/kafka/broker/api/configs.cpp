@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -179,12 +180,15 @@ bool has_duplicates(const Resource& resource) {
   return !std::ranges::all_of(resource.configs, [&](const auto& config) { return names.insert(config.name).second; });
 }
 
-/// Whether a request has the same resource twice: its changes would have no order.
+/// The resources that a request has more than once: their changes would have no order.
 template <class Resource>
-bool is_named_twice(const std::vector<Resource>& all, const Resource& one) {
-  return std::ranges::count_if(all, [&](const Resource& other) {
-           return other.resource_type == one.resource_type && other.resource_name == one.resource_name;
-         }) > 1;
+auto named_twice(const std::vector<Resource>& all) {
+  std::set<std::pair<int8_t, std::string_view>> seen, twice;
+  for (const Resource& each : all) {
+    const std::pair key(each.resource_type, std::string_view(each.resource_name));
+    if (!seen.insert(key).second) twice.insert(key);
+  }
+  return twice;
 }
 
 }  // namespace
@@ -205,11 +209,12 @@ void handle(const BrokerPtr& broker, Exchange<AlterConfigsRequest> exchange) {
   const auto share = gather(std::move(exchange));
   const auto& request = share->request();
   share->response.responses.resize(request.resources.size());
+  const auto twice = named_twice(request.resources);
   for (std::size_t i = 0; i < request.resources.size(); ++i) {
     const auto& resource = request.resources[i];
     auto& answer = share->response.responses[i];
     if (!find_configurable(*broker, resource.resource_type, resource.resource_name, answer)) continue;
-    if (has_duplicates(resource) || is_named_twice(request.resources, resource)) {
+    if (has_duplicates(resource) || twice.contains({resource.resource_type, resource.resource_name})) {
       refuse(answer, ErrorCode::invalid_request, "a value or a topic is there twice");
       continue;
     }
@@ -229,12 +234,13 @@ void handle(const BrokerPtr& broker, Exchange<IncrementalAlterConfigsRequest> ex
   const auto share = gather(std::move(exchange));
   const auto& request = share->request();
   share->response.responses.resize(request.resources.size());
+  const auto twice = named_twice(request.resources);
   for (std::size_t i = 0; i < request.resources.size(); ++i) {
     const auto& resource = request.resources[i];
     auto& answer = share->response.responses[i];
     const auto topic = find_configurable(*broker, resource.resource_type, resource.resource_name, answer);
     if (topic == nullptr) continue;
-    if (has_duplicates(resource) || is_named_twice(request.resources, resource)) {
+    if (has_duplicates(resource) || twice.contains({resource.resource_type, resource.resource_name})) {
       refuse(answer, ErrorCode::invalid_request, "a value or a topic is there twice");
       continue;
     }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -91,26 +92,42 @@ void describe_made(const Broker& broker, const log::Topic& topic, int32_t partit
   }
 }
 
-/// Another topic whose name differs in dots and underscores alone: Kafka's metrics cannot tell the two apart. Empty:
-/// none.
-std::string find_collision(const log::Log& log, const std::string& name) {
-  if (name.find_first_of("._") == std::string::npos) return {};
-  const auto same = [](char a, char b) { return (a == '.' ? '_' : a) == (b == '.' ? '_' : b); };
-  for (const auto& view : log.topics()) {
-    if (std::ranges::equal(view->topic->name(), name, same)) return view->topic->name();
+/// The topics there are by names without the difference of dots and underscores: Kafka's metrics cannot tell two apart
+/// that differ in these alone. Made once for a request of many topics, if need be.
+class Collisions {
+ public:
+  explicit Collisions(const log::Log& log) : log_(log) {}
+
+  /// Another topic that `name` would be confused with. Empty: none.
+  std::string find(const std::string& name) {
+    if (name.find_first_of("._") == std::string::npos) return {};
+    if (!known_) {
+      known_.emplace();
+      for (const auto& view : log_.topics()) known_->emplace(plain(view->topic->name()), view->topic->name());
+    }
+    const auto found = known_->find(plain(name));
+    return found == known_->end() ? std::string() : found->second;
   }
-  return {};
-}
+
+ private:
+  static std::string plain(std::string name) {
+    std::ranges::replace(name, '.', '_');
+    return name;
+  }
+
+  const log::Log& log_;
+  std::optional<std::map<std::string, std::string>> known_;
+};
 
 void create(const BrokerPtr& broker, const std::shared_ptr<Answer>& share, const CreateTopicsRequest::Topic& asked,
-            CreateTopicsResponse::Topic& answer) {
+            Collisions& collisions, CreateTopicsResponse::Topic& answer) {
   if (const Status named = log::check_topic_name(asked.name); !named) {
     return refuse(answer, ErrorCode::invalid_topic_exception, named.error().message());
   }
   if (broker->log.find_topic(asked.name) != nullptr) {
     return refuse(answer, ErrorCode::topic_already_exists, "topic '" + asked.name + "' already exists");
   }
-  if (const std::string other = find_collision(broker->log, asked.name); !other.empty()) {
+  if (const std::string other = collisions.find(asked.name); !other.empty()) {
     return refuse(answer, ErrorCode::invalid_topic_exception,
                   fmt::format("topic '{}' collides with existing topic: {}", asked.name, other));
   }
@@ -181,9 +198,10 @@ void for_each_topic(const Topics& topics, Answers& answers, F f) {
 
 void handle(const BrokerPtr& broker, Exchange<CreateTopicsRequest> exchange) {
   const auto share = gather(std::move(exchange));
+  Collisions collisions(broker->log);
   for_each_topic(share->request().topics, share->response.topics, [&](const auto& asked, auto& answer) {
     answer.configs.emplace();  // on errors too: no list says that one may not see it
-    create(broker, share, asked, answer);
+    create(broker, share, asked, collisions, answer);
   });
 }
 
