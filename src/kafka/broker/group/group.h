@@ -79,7 +79,7 @@ class Group {
   // group_join.cpp
   ErrorCode check_join(const JoinGroupRequest& request) const;
   void join_new(JoinCall call, std::string member_id);
-  void join_static(JoinCall call, std::string member_id);
+  void join_static(JoinCall call, const std::string& member_id);
   void join_known(JoinCall call);
   void add_member(JoinCall call, const std::string& member_id);
   void update_member(Member& member, const JoinCall& call);

@@ -58,7 +58,7 @@ void Group::join(const JoinGroupRequest& request, const Caller& caller, std::str
     return refuse_join(call, code, request.member_id);
   }
   if (!request.member_id.empty()) return join_known(std::move(call));
-  if (request.group_instance_id) return join_static(std::move(call), std::move(new_member_id));
+  if (request.group_instance_id) return join_static(std::move(call), new_member_id);
   join_new(std::move(call), std::move(new_member_id));
 }
 
@@ -67,12 +67,12 @@ void Group::join_new(JoinCall call, std::string member_id) {
     pending_[member_id] = call.now_ms + call.request.session_timeout_ms;
     return refuse_join(call, ErrorCode::member_id_required, std::move(member_id));
   }
-  add_member(std::move(call), std::move(member_id));
+  add_member(std::move(call), member_id);
 }
 
-void Group::join_static(JoinCall call, std::string member_id) {
+void Group::join_static(JoinCall call, const std::string& member_id) {
   const auto known = static_members_.find(*call.request.group_instance_id);
-  if (known == static_members_.end()) return add_member(std::move(call), std::move(member_id));
+  if (known == static_members_.end()) return add_member(std::move(call), member_id);
 
   // The instance has come back: it takes the place of its former self, which is told so if it still waits.
   const std::string old_id = std::exchange(known->second, member_id);
