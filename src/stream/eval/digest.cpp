@@ -5,6 +5,7 @@
 
 #include "stream/eval/encoding_family.h"
 #include "stream/eval/function_table.h"
+#include "stream/eval/made_text.h"
 
 namespace azud::stream {
 namespace {
@@ -24,16 +25,7 @@ void append_digest(std::string& out, Text bytes, const EVP_MD* method) {
 
 template <const EVP_MD* (*method)()>
 Result<ColumnPtr> digest(Call& call) {
-  TextOut out(call);
-  const View<Text> text = call.view<Text>(0);
-  std::string made;
-  for (std::size_t i = 0; i < out.rows(); ++i) {
-    if (out.skip(i)) continue;
-    made.clear();
-    append_digest(made, text[i], method());
-    out.copy(i, made);
-  }
-  return out.finish();
+  return made_text(call, [](std::size_t, Text text, std::string& out) { append_digest(out, text, method()); });
 }
 
 const EVP_MD* sha2_of(int32_t bits) {
@@ -48,19 +40,13 @@ const EVP_MD* sha2_of(int32_t bits) {
 
 /// SHA2(text, bits).
 Result<ColumnPtr> sha2(Call& call) {
-  TextOut out(call);
-  const View<Text> text = call.view<Text>(0);
   const View<int32_t> bits = call.view<int32_t>(1);
-  std::string made;
-  for (std::size_t i = 0; i < out.rows(); ++i) {
-    if (out.skip(i)) continue;
+  return made_text(call, [&](std::size_t i, Text text, std::string& out) -> Status {
     const EVP_MD* method = sha2_of(bits[i]);
     if (method == nullptr) return call.fail_at(i, "SHA2 takes 224, 256, 384 or 512 bits, not {}", bits[i]);
-    made.clear();
-    append_digest(made, text[i], method);
-    out.copy(i, made);
-  }
-  return out.finish();
+    append_digest(out, text, method);
+    return {};
+  });
 }
 
 }  // namespace

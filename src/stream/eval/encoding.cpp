@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "base/base64.h"
 #include "stream/eval/encoding_family.h"
 #include "stream/eval/function_table.h"
+#include "stream/eval/made_text.h"
 #include "stream/eval/utf8.h"
 
 namespace azud::stream {
@@ -14,19 +16,8 @@ using data::ColumnPtr;
 using sql::Function;
 using Text = std::string_view;
 
+/// FROM_BASE64 takes what Java's decoder takes: padding may be missing, blanks may not be there. So not base/base64.h.
 constexpr Text base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-std::string base64_of(Text bytes) {
-  std::string out;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    uint32_t group = 0;
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-    for (std::size_t k = 0; k < 3; ++k)
-      group = group << 8 | (k < count ? static_cast<unsigned char>(bytes[at + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) out += k <= count ? base64_letters[group >> (18 - 6 * k) & 63] : '=';
-  }
-  return out;
-}
 
 /// False if the text is no base64.
 bool bytes_of_base64(Text text, std::string& out) {
@@ -45,41 +36,16 @@ bool bytes_of_base64(Text text, std::string& out) {
   return bits < 6;
 }
 
-template <class F>
-Result<ColumnPtr> recoded(Call& call, F f) {
-  TextOut out(call);
-  const View<Text> text = call.view<Text>(0);
-  std::string made;
-  for (std::size_t i = 0; i < out.rows(); ++i) {
-    if (out.skip(i)) continue;
-    made.clear();
-    if (f(text[i], made))
-      out.copy(i, made);
-    else
-      out.set_null(i);
-  }
-  return out.finish();
-}
-
 Result<ColumnPtr> to_base64(Call& call) {
-  return recoded(call, [](Text text, std::string& out) {
-    out = base64_of(text);
-    return true;
-  });
+  return made_text(call, [](std::size_t, Text text, std::string& out) { append_base64(out, text); });
 }
 
 /// FROM_BASE64: what is none stops the job, as on Flink.
 Result<ColumnPtr> from_base64(Call& call) {
-  TextOut out(call);
-  const View<Text> text = call.view<Text>(0);
-  std::string made;
-  for (std::size_t i = 0; i < out.rows(); ++i) {
-    if (out.skip(i)) continue;
-    made.clear();
-    if (!bytes_of_base64(text[i], made)) return call.fail_at(i, "'{}' is no base64", text[i]);
-    out.copy(i, made);
-  }
-  return out.finish();
+  return made_text(call, [&](std::size_t i, Text text, std::string& out) -> Status {
+    if (!bytes_of_base64(text, out)) return call.fail_at(i, "'{}' is no base64", text);
+    return {};
+  });
 }
 
 bool plain_in_url(char c) {
@@ -88,7 +54,7 @@ bool plain_in_url(char c) {
 }
 
 Result<ColumnPtr> url_encode(Call& call) {
-  return recoded(call, [](Text text, std::string& out) {
+  return made_text(call, [](std::size_t, Text text, std::string& out) {
     for (const char c : text) {
       if (plain_in_url(c))
         out += c;
@@ -97,7 +63,6 @@ Result<ColumnPtr> url_encode(Call& call) {
       else
         fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
     }
-    return true;
   });
 }
 
@@ -109,7 +74,7 @@ int hex_digit(char c) {
 }
 
 Result<ColumnPtr> url_decode(Call& call) {
-  return recoded(call, [](Text text, std::string& out) {
+  return made_text(call, [](std::size_t, Text text, std::string& out) {
     for (std::size_t i = 0; i < text.size(); ++i) {
       if (text[i] == '+') {
         out += ' ';

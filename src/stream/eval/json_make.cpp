@@ -1,14 +1,14 @@
 #include <algorithm>
 
-#include <absl/strings/escaping.h>
 #include <fmt/format.h>
 
-#include "data/decimal.h"
+#include "base/base64.h"
 #include "data/number_text.h"
 #include "data/text.h"
 #include "data/time_text.h"
 #include "stream/eval/encoding_family.h"
 #include "stream/eval/function_table.h"
+#include "stream/eval/made_text.h"
 #include "stream/eval/utf8.h"
 
 namespace azud::stream {
@@ -58,16 +58,7 @@ void append_escaped(std::string& out, Text text) {
 
 /// JSON_QUOTE(text).
 Result<ColumnPtr> json_quote(Call& call) {
-  TextOut out(call);
-  const View<Text> text = call.view<Text>(0);
-  std::string made;
-  for (std::size_t i = 0; i < out.rows(); ++i) {
-    if (out.skip(i)) continue;
-    made.clear();
-    append_escaped(made, text[i]);
-    out.copy(i, made);
-  }
-  return out.finish();
+  return made_text(call, [](std::size_t, Text text, std::string& out) { append_escaped(out, text); });
 }
 
 /// A double as Java's BigDecimal.valueOf(x).toString(): "1.0E+10", "0.00010".
@@ -125,7 +116,10 @@ void append_json(std::string& out, const Column& column, std::size_t row) {
     case TypeKind::binary:
     case TypeKind::varbinary: {
       const Text bytes = column.values<Text>()[row];
-      return append_quoted(out, absl::Base64Escape({bytes.data(), bytes.size()}));
+      out += '"';
+      append_base64(out, bytes);
+      out += '"';
+      return;
     }
     case TypeKind::timestamp:
     case TypeKind::timestamp_ltz: {

@@ -8,6 +8,7 @@
 
 #include "data/number_parse.h"
 #include "stream/eval/function_table.h"
+#include "stream/eval/made_text.h"
 #include "stream/eval/utf8.h"
 
 namespace azud::stream {
@@ -16,21 +17,6 @@ namespace {
 using data::ColumnPtr;
 using sql::Function;
 using Text = std::string_view;
-
-/// out[i] = f(text, into) with a scratch string, copied.
-template <class F>
-Result<ColumnPtr> made_text(Call& call, F f) {
-  TextOut out(call);
-  const View<Text> text = call.view<Text>(0);
-  std::string made;
-  for (std::size_t i = 0; i < out.rows(); ++i) {
-    if (out.skip(i)) continue;
-    made.clear();
-    f(i, text[i], made);
-    out.copy(i, made);
-  }
-  return out.finish();
-}
 
 /// out[i] = f(i, text), a part of the text.
 template <class F>
@@ -248,19 +234,13 @@ Result<ColumnPtr> reverse(Call& call) {
 }
 
 Result<ColumnPtr> repeat(Call& call) {
-  TextOut out(call);
-  const View<Text> text = call.view<Text>(0);
   const View<int32_t> count = call.view<int32_t>(1);
-  std::string made;
-  for (std::size_t i = 0; i < out.rows(); ++i) {
-    if (out.skip(i)) continue;
-    if (count[i] > 0 && static_cast<int64_t>(text[i].size()) * count[i] > made_bytes_max) return too_long(call, i);
-    made.clear();
-    if (!text[i].empty())
-      for (int32_t k = 0; k < count[i]; ++k) made += text[i];
-    out.copy(i, made);
-  }
-  return out.finish();
+  return made_text(call, [&](std::size_t i, Text text, std::string& out) -> Status {
+    if (count[i] > 0 && static_cast<int64_t>(text.size()) * count[i] > made_bytes_max) return too_long(call, i);
+    if (!text.empty())
+      for (int32_t k = 0; k < count[i]; ++k) out += text;
+    return {};
+  });
 }
 
 Result<ColumnPtr> char_length(Call& call) {
