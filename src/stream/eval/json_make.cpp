@@ -21,7 +21,10 @@ using sql::Expression;
 using sql::Function;
 using Text = std::string_view;
 
-void append_quoted(std::string& out, Text text) {
+/// What becomes of control characters that have no letter: JSON_QUOTE keeps them, everything else escapes them.
+enum class Controls : uint8_t { escaped, kept };
+
+void append_quoted(std::string& out, Text text, Controls controls = Controls::escaped) {
   out += '"';
   for (const char c : text) {
     switch (c) {
@@ -33,8 +36,8 @@ void append_quoted(std::string& out, Text text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20)
-          fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<int>(c));
+        if (static_cast<unsigned char>(c) < 0x20 && controls == Controls::escaped)
+          fmt::format_to(std::back_inserter(out), "\\u{:04X}", static_cast<int>(c));
         else
           out += c;
     }
@@ -45,7 +48,7 @@ void append_quoted(std::string& out, Text text) {
 /// Characters outside of ASCII by their code units as Flink writes them: what the first unit of a pair begins is whole.
 void append_escaped(std::string& out, Text text) {
   std::string plain;
-  append_quoted(plain, text);
+  append_quoted(plain, text, Controls::kept);
   for (std::size_t at = 0; at < plain.size();) {
     const uint32_t c = utf8_next(plain, at);
     if (c < 0x80)
