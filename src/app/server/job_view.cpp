@@ -29,6 +29,7 @@ std::string_view operation_of(const sql::PhysicalNode& node) {
     case sql::NodeKind::window_aggregate: return "window aggregate";
     case sql::NodeKind::group_aggregate: return "aggregate";
     case sql::NodeKind::over: return "over";
+    case sql::NodeKind::sorted_over: return "sorted over";
     case sql::NodeKind::temporal_join: return "temporal join";
     case sql::NodeKind::limit: return "limit";
     case sql::NodeKind::sink: return "write";

@@ -99,6 +99,8 @@ const PhysicalNode* find_updater(const PhysicalNode& node) {
 std::string reason_of(const PhysicalNode& updater) {
   if (updater.kind == NodeKind::group_aggregate)
     return "GROUP BY without a window changes a group's result with each row";
+  if (updater.kind == NodeKind::sorted_over)
+    return "OVER in the order of a column that is no time attribute changes the results of the rows after a new one";
   if (updater.kind == NodeKind::changelog_normalize || updater.kind == NodeKind::scan)
     return "the table's rows replace each other by their primary key";
   return "it changes rows that it gave before";
@@ -137,6 +139,7 @@ Error refuse_updates(const PlanGraph& graph, const PhysicalNode& node, const Phy
 ChangelogMode mode_of(const PhysicalNode& node, bool before) {
   switch (node.kind) {
     case NodeKind::group_aggregate:
+    case NodeKind::sorted_over:
     case NodeKind::changelog_normalize: return before ? ChangelogMode::retract : ChangelogMode::upsert;
     case NodeKind::upsert_materialize: return ChangelogMode::upsert;
     case NodeKind::scan: return node.mode;
@@ -162,6 +165,7 @@ bool makes_updates(const PhysicalNode& node) {
     case NodeKind::temporal_join:
     case NodeKind::limit: return false;
     case NodeKind::group_aggregate:
+    case NodeKind::sorted_over:
     case NodeKind::changelog_normalize:
     case NodeKind::upsert_materialize: return true;
     default: return std::ranges::any_of(node.inputs, [](const NodePtr& input) { return updates(*input); });
@@ -188,6 +192,11 @@ std::vector<int32_t> find_upsert_key(const PhysicalNode& node) {
       for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<int32_t>(i);
       return key;
     }
+    case NodeKind::sorted_over: {
+      const auto& over = node.as<SortedOverNode>();
+      const Columns& key = updates(*over.inputs[0]) ? over.inputs[0]->upsert_key : over.input_key;
+      return is_subset(over.partition_by, key) ? key : Columns();
+    }
     case NodeKind::calc: return project_key(node.as<CalcNode>(), node.inputs[0]->upsert_key);
     case NodeKind::exchange:
     case NodeKind::sink:
@@ -212,6 +221,8 @@ Status set_changelog_modes(PlanGraph& graph, const ConnectorRegistry& connectors
     if (updates(*node)) node->mode = mode_of(*node, before[node.get()]);
     if (node->kind == NodeKind::group_aggregate)
       static_cast<GroupAggregateNode&>(*node).emit_update_before = node->mode == ChangelogMode::retract;
+    if (node->kind == NodeKind::sorted_over)
+      static_cast<SortedOverNode&>(*node).emit_update_before = node->mode == ChangelogMode::retract;
   }
   return {};
 }

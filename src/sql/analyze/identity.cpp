@@ -28,6 +28,7 @@ std::string_view kind_name(NodeKind kind) {
     case NodeKind::window_aggregate: return "window-aggregate";
     case NodeKind::group_aggregate: return "group";
     case NodeKind::over: return "over";
+    case NodeKind::sorted_over: return "sorted-over";
     case NodeKind::temporal_join: return "temporal-join";
     case NodeKind::limit: return "limit";
     case NodeKind::sink: return "sink";

@@ -84,6 +84,8 @@ int32_t passed_column(const Expression& expression) {
   return longer || wider ? passed_column(inner) : -1;
 }
 
+std::vector<std::vector<int32_t>> unique_keys(const LogicalNode& node) { return keys_of(node); }
+
 bool is_unique(const LogicalNode& node, const std::vector<int32_t>& columns) {
   return std::ranges::any_of(keys_of(node), [&](const Columns& key) {
     return std::ranges::all_of(key, [&](int32_t column) { return contains(columns, column); });

@@ -15,4 +15,7 @@ int32_t passed_column(const Expression& expression);
 /// GROUP BY groups by, as far as it is passed on.
 bool is_unique(const LogicalNode& node, const std::vector<int32_t>& columns);
 
+/// The keys that is_unique() knows of.
+std::vector<std::vector<int32_t>> unique_keys(const LogicalNode& node);
+
 }  // namespace azud::sql

@@ -17,7 +17,7 @@ bool same_expressions(const std::vector<ExpressionPtr>& a, const std::vector<Exp
 
 bool OverBinder::same(const Window& a, const Window& b) {
   return same_expressions(a.partition_by, b.partition_by) && same_expressions(a.order_by, b.order_by) &&
-         a.descending == b.descending && a.rows == b.rows && a.preceding == b.preceding;
+         a.descending == b.descending && a.nulls_last == b.nulls_last && a.rows == b.rows && a.preceding == b.preceding;
 }
 
 Status OverBinder::add_window(const ast::NamedWindow& window) {
@@ -77,11 +77,14 @@ Result<OverBinder::Window> OverBinder::bind_window(const ast::WindowSpec& spec, 
   ExpressionBinder order(scope, context_, "ORDER BY", &aggregates);
   for (const ast::OrderItem& item : spec.order_by) {
     TRY_ASSIGN(window.order_by.emplace_back(), order.bind(*item.key));
+    if (window.order_by.back()->is_literal())
+      return context_.errors.invalid(spec.place, "OVER cannot be ordered by a constant", "ORDER BY a column");
     window.descending.push_back(item.descending);
+    window.nulls_last.push_back(!item.nulls_first.value_or(!item.descending));
   }
   if (window.order_by.empty())
-    return context_.errors.invalid(spec.place, "OVER needs ORDER BY a time attribute",
-                                   "ORDER BY the column that WATERMARK FOR names, unchanged");
+    return context_.errors.invalid(spec.place, "OVER needs ORDER BY",
+                                   "in an event-time query, the column that WATERMARK FOR names, unchanged");
   if (spec.frame) TRY(bind_frame(*spec.frame, spec.place, window));
   return window;
 }
@@ -148,7 +151,7 @@ Result<LogicalPtr> OverBinder::build(const LogicalPtr& input, Origin origin) {
     projected_.push_back(column_of(*input, static_cast<int32_t>(i)));
   for (const ExpressionPtr& key : window_->partition_by) node->partition_by.push_back(place_column(key));
   for (std::size_t i = 0; i < window_->order_by.size(); ++i)
-    node->order_by.push_back({place_column(window_->order_by[i]), window_->descending[i]});
+    node->order_by.push_back({place_column(window_->order_by[i]), window_->descending[i], window_->nulls_last[i]});
   node->rows = window_->rows;
   node->preceding = window_->preceding;
   for (std::size_t i = 0; i < calls_.size(); ++i) {

@@ -41,6 +41,7 @@ class OverBinder {
     std::vector<ExpressionPtr> partition_by;
     std::vector<ExpressionPtr> order_by;
     std::vector<bool> descending;
+    std::vector<bool> nulls_last;
     bool rows = false;
     std::optional<int64_t> preceding;
     Place place;

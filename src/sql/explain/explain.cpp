@@ -97,6 +97,9 @@ std::string state_of(const PhysicalNode& node) {
       return "per group the aggregates and a count of rows, " +
              for_how_long(node.as<GroupAggregateNode>().state_ttl_ms);
     case NodeKind::over: return over_state(node.as<OverNode>());
+    case NodeKind::sorted_over:
+      return "per key all rows in order, each with the aggregates up to it, " +
+             for_how_long(node.as<SortedOverNode>().state_ttl_ms);
     case NodeKind::temporal_join:
       return "left rows until both watermarks pass them; per key the versions that a left row may still need";
     case NodeKind::limit: return "a count";

@@ -208,39 +208,4 @@ Result<NodePtr> Lowering::lower_window_aggregate(const LogicalAggregate& aggrega
   return calc(result, nullptr, std::move(projections), aggregate.output, aggregate.origin);
 }
 
-Result<NodePtr> Lowering::lower_over(const LogicalOver& over) {
-  const LogicalOver::Key& first = over.order_by.front();
-  const Field& time = over.input().output[static_cast<std::size_t>(first.column)];
-  if (first.descending || time.time == TimeAttribute::none)
-    return std::unexpected(over.origin.error(
-        Code::unsupported,
-        fmt::format("OVER needs ORDER BY a time attribute, ascending; {} is {}", time.name,
-                    first.descending ? "ordered descending" : "a plain value"),
-        "order by the column that WATERMARK FOR names, unchanged; joins and aggregates without a window take the "
-        "attribute away"));
-  if (over.order_by.size() > 1)
-    return std::unexpected(over.origin.error(Code::unsupported,
-                                             "OVER with a second column in ORDER BY is not supported",
-                                             "order by the time attribute alone"));
-  for (const AggregateCall& call : over.calls)
-    if (call.function == Aggregate::rank || call.function == Aggregate::dense_rank)
-      return std::unexpected(over.origin.error(
-          Code::unsupported, fmt::format("{} is not supported", to_string(call.function)),
-          "ROW_NUMBER() numbers the rows; rows of one time count together in COUNT(*) OVER (… RANGE UNBOUNDED "
-          "PRECEDING)"));
-  TRY_ASSIGN(const NodePtr input, lower(over.inputs.front()));
-  auto node = std::make_shared<OverNode>();
-  node->inputs = {exchange(input, over.partition_by, over.origin)};
-  node->output = over.output;
-  node->partition_by = over.partition_by;
-  node->order_by = first.column;
-  node->proctime = time.time == TimeAttribute::proctime;
-  node->rows = over.rows;
-  node->preceding = over.preceding;
-  node->aggregates = over.calls;
-  node->state_ttl_ms = settings_.duration_ms("table.exec.state.ttl", 0);
-  const Distribution spread = distribution(node->inputs[0]);
-  return add(std::move(node), spread, over.origin);
-}
-
 }  // namespace azud::sql

@@ -51,6 +51,8 @@ class Lowering {
   Result<NodePtr> lower_aggregate(const LogicalAggregate& aggregate);
   Result<NodePtr> lower_window_aggregate(const LogicalAggregate& aggregate);
   Result<NodePtr> lower_over(const LogicalOver& over);
+  Status check_sorted_over(const LogicalOver& over) const;
+  Result<NodePtr> lower_sorted_over(const LogicalOver& over);
   Status refuse_rank_filter(const LogicalFilter& filter) const;
 
   // lower_join.cpp

@@ -153,8 +153,11 @@ std::string LogicalOver::describe(Wording wording) const {
   std::string out = "over";
   if (!partition_by.empty()) out += " partition by " + columns.list(partition_by);
   for (std::size_t i = 0; i < order_by.size(); ++i)
-    out += fmt::format("{}{}{}", i == 0 ? " order by " : ", ", columns.at(order_by[i].column),
-                       order_by[i].descending ? " DESC" : "");
+    out += fmt::format("{}{}{}{}", i == 0 ? " order by " : ", ", columns.at(order_by[i].column),
+                       order_by[i].descending ? " DESC" : "",
+                       order_by[i].nulls_last == order_by[i].descending ? ""
+                       : order_by[i].nulls_last                         ? " NULLS LAST"
+                                                                        : " NULLS FIRST");
   const std::string width = preceding ? fmt::format("{}{}", *preceding, rows ? "" : " ms") : std::string("unbounded");
   return fmt::format("{} {} {} preceding: {}", out, rows ? "rows" : "range", width, columns.list(calls));
 }

@@ -31,6 +31,7 @@ struct LogicalOver : LogicalNode {
   struct Key {
     int32_t column;
     bool descending;
+    bool nulls_last;
     bool operator==(const Key&) const = default;
   };
   std::vector<int32_t> partition_by;

@@ -25,6 +25,7 @@ enum class NodeKind : uint8_t {
   window_aggregate,
   group_aggregate,
   over,
+  sorted_over,
   temporal_join,
   limit,
   sink,

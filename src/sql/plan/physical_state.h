@@ -69,6 +69,21 @@ struct OverNode : PhysicalNode {
   int64_t state_ttl_ms = 0;
 };
 
+/// OVER in the order of a column that is no time attribute, from the first row to the current one: the input's columns,
+/// then one column an aggregate. A row that comes or goes updates those after it.
+struct SortedOverNode : PhysicalNode {
+  SortedOverNode() : PhysicalNode(NodeKind::sorted_over) {}
+  std::vector<int32_t> partition_by;
+  int32_t order_by = -1;
+  bool nulls_last = false;
+  bool rows = false;  ///< ROWS: each row has a result of its own; otherwise RANGE
+  std::vector<AggregateCall> aggregates;
+  /// Of an input of new rows only: columns in which no two rows are equal, partition_by among them; empty = none known.
+  std::vector<int32_t> input_key;
+  bool emit_update_before = true;
+  int64_t state_ttl_ms = 0;  ///< 0 = for ever
+};
+
 /// left JOIN right FOR SYSTEM_TIME AS OF left.time ON key: left's columns, then right's. inputs[0] is the left side,
 /// inputs[1] the versioned table: a changelog with primary key `right_keys` and rowtime, or new rows only (`mode`),
 /// each of which is a version.

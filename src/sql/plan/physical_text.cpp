@@ -109,6 +109,13 @@ std::string describe_over(const OverNode& node, Wording wording) {
   return fmt::format("{} {} {} preceding: {}", out, node.rows ? "rows" : "range", width, columns.list(node.aggregates));
 }
 
+std::string describe_sorted_over(const SortedOverNode& node, Wording wording) {
+  const Columns columns(node.inputs[0]->output, wording);
+  const std::string by = node.partition_by.empty() ? "" : " partition by " + columns.list(node.partition_by);
+  return fmt::format("sorted over{} order by {}{} {} unbounded preceding: {}", by, columns.at(node.order_by),
+                     node.nulls_last ? " NULLS LAST" : "", node.rows ? "rows" : "range", columns.list(node.aggregates));
+}
+
 std::string describe_temporal_join(const TemporalJoinNode& node, Wording wording) {
   const Schema& left = node.inputs[0]->output;
   const Schema& right = node.inputs[1]->output;
@@ -165,6 +172,7 @@ std::string describe(const PhysicalNode& node, Wording wording) {
       return fmt::format("group aggregate{}: {}", by, columns.list(group.aggregates));
     }
     case NodeKind::over: return describe_over(node.as<OverNode>(), wording);
+    case NodeKind::sorted_over: return describe_sorted_over(node.as<SortedOverNode>(), wording);
     case NodeKind::temporal_join: return describe_temporal_join(node.as<TemporalJoinNode>(), wording);
     case NodeKind::limit: {
       const auto& limit = node.as<LimitNode>();

@@ -7,6 +7,7 @@
 #include "stream/op/over.h"
 #include "stream/op/over_lag.h"
 #include "stream/op/over_ring.h"
+#include "stream/op/over_sorted.h"
 #include "stream/op/temporal_join.h"
 #include "stream/op/upsert_materialize.h"
 #include "stream/op/values.h"
@@ -32,6 +33,7 @@ Result<OperatorSpecPtr> make_operator(const sql::NodePtr& node, const EvalSettin
     case sql::NodeKind::limit: return make_limit(node);
     case sql::NodeKind::values: return make_values(node);
     case sql::NodeKind::over: return make_any_over(node);
+    case sql::NodeKind::sorted_over: return make_over_sorted(node);
     case sql::NodeKind::changelog_normalize: return make_changelog_normalize(node, settings);
     case sql::NodeKind::upsert_materialize: return make_upsert_materialize(node);
     case sql::NodeKind::group_aggregate: return make_group_aggregate(node);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <absl/container/inlined_vector.h>
+
 #include "base/varint.h"
 #include "data/row_codec.h"
 
@@ -111,7 +113,7 @@ void AggregateSet::Feed::capture(std::size_t row, std::string& out) {
 
 template <bool Retract>
 void AggregateSet::change_captured(char* record, ByteView row) const {
-  std::vector<ByteView> values(parts_.size());
+  absl::InlinedVector<ByteView, 8> values(parts_.size());
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     const Part& part = parts_[i];
     if (part.captured != i)
