@@ -139,6 +139,13 @@ class Requests(BesideGood, unittest.TestCase):
         sock.sendall(request(8, 8, body))  # OffsetCommit in the flexible form
         self.assertTrue(is_closed(sock))
 
+    def test_statements_that_ask_for_texts_without_measure(self):
+        for expression in ("REPEAT(REPEAT('aaaaaaaaaa', 100000), 100000)", "REPEAT('ab', 2000000000)",
+                           "REPLACE(REPEAT('a', 1000000), 'a', REPEAT('b', 1000000))",
+                           "CAST('a' AS CHAR(2000000000))"):
+            with self.subTest(expression=expression), self.bounded_rest():
+                self.assertIn("MiB", self.sql(f"SELECT CHAR_LENGTH({expression})"))
+
     def test_statements_that_nest_without_end(self):
         for statement in ("SELECT " + "(" * 100_000 + "1" + ")" * 100_000, "SELECT " + "NOT " * 100_000 + "TRUE",
                           "SELECT " + "1+" * 100_000 + "1", "SELECT * FROM (" * 5_000 + "SELECT 1" + ")" * 5_000,

@@ -61,7 +61,7 @@ Result<Kernel> make_cast(const sql::Expression& expression, const EvalSettings& 
   const DataType& from = expression.arguments[0]->type;
   TRY_ASSIGN(Conversion convert, conversion(from, expression.type, settings.zone));
   return Kernel([convert = std::move(convert)](Call& call) -> Result<ColumnPtr> {
-    Misses misses;
+    Misses misses{call.frame.made()};
     ColumnPtr column = convert(call.args[0].column, misses);
     if (!tried && misses.first)
       return call.fail_at(misses.first->row, "{} cannot be cast to {} (TRY_CAST gives NULL instead)",

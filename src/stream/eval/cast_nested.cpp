@@ -33,7 +33,7 @@ Result<Conversion> conversion_of_nested(const DataType& from, const DataType& to
   return Conversion([to, fields](const ColumnPtr& column, Misses& misses) -> ColumnPtr {
     data::ListValues values;
     values.offsets = column->list_values().offsets;
-    Misses elements;
+    Misses elements{misses.room};
     for (std::size_t i = 0; i < fields.size(); ++i)
       values.children.push_back(fields[i](column->list_values().children[i], elements));
     if (elements.first) {

@@ -63,19 +63,20 @@ void append_nested(std::string& out, const Column& column, std::size_t row, Zone
   out += pairs ? '}' : ']';
 }
 
-/// What CHAR(n) and VARCHAR(n) make of a text; pads in `padded`.
-std::string_view fitted(std::string_view text, const DataType& to, std::string& padded) {
+/// What CHAR(n) and VARCHAR(n) make of a text; pads in `padded`, if there is room.
+std::string_view fitted(std::string_view text, const DataType& to, std::string& padded, MadeRoom& room) {
   if (to.length() == DataType::length_max) return text;
   const auto limit = static_cast<std::size_t>(to.length());
   const std::size_t length = utf8_length(text);
   if (length > limit) return text.substr(0, utf8_offset(text, limit));
   if (to.kind() != TypeKind::character || length == limit) return text;
+  if (!room.fits(text.size() + (limit - length))) return text;
   padded.assign(text);
   padded.append(limit - length, ' ');
   return padded;
 }
 
-ColumnPtr text_from_text(const ColumnPtr& column, const DataType& to) {
+ColumnPtr text_from_text(const ColumnPtr& column, const DataType& to, MadeRoom& room) {
   data::ColumnBuilder builder(to, column->size());
   for (const auto& owner : column->owners()) builder.add_owner(owner);
   std::string padded;
@@ -85,16 +86,18 @@ ColumnPtr text_from_text(const ColumnPtr& column, const DataType& to) {
       builder.append_null();
       continue;
     }
-    const std::string_view text = fitted(texts[i], to, padded);
-    if (text.data() == padded.data())
+    const std::string_view text = fitted(texts[i], to, padded, room);
+    if (text.data() != padded.data())
+      builder.append_view(text);
+    else if (room.take(text.size()))
       builder.append_text(text);
     else
-      builder.append_view(text);
+      return Column::nulls(to, column->size());
   }
   return builder.finish();
 }
 
-ColumnPtr text_from_any(const ColumnPtr& column, const DataType& to, const Zone& zone) {
+ColumnPtr text_from_any(const ColumnPtr& column, const DataType& to, const Zone& zone, MadeRoom& room) {
   data::ColumnBuilder builder(to, column->size());
   ZoneCursor cursor(zone);
   std::string text, padded;
@@ -105,7 +108,9 @@ ColumnPtr text_from_any(const ColumnPtr& column, const DataType& to, const Zone&
     }
     text.clear();
     append_cast_text(text, *column, i, cursor);
-    builder.append_text(fitted(text, to, padded));
+    const std::string_view made = fitted(text, to, padded, room);
+    if (!room.take(made.size())) return Column::nulls(to, column->size());
+    builder.append_text(made);
   }
   return builder.finish();
 }
@@ -151,13 +156,13 @@ void append_cast_text(std::string& out, const Column& column, std::size_t row, Z
 
 Conversion conversion_to_text(const DataType& from, const DataType& to, const Zone& zone) {
   if (data::is_text(from.kind()) || data::is_bytes(from.kind()))
-    return [to](const ColumnPtr& column, Misses&) { return text_from_text(column, to); };
-  return [to, zone](const ColumnPtr& column, Misses&) { return text_from_any(column, to, zone); };
+    return [to](const ColumnPtr& column, Misses& misses) { return text_from_text(column, to, misses.room); };
+  return [to, zone](const ColumnPtr& column, Misses& misses) { return text_from_any(column, to, zone, misses.room); };
 }
 
 Conversion conversion_to_bytes(const DataType& from, const DataType& to) {
   if (!data::is_text(from.kind()) && !data::is_bytes(from.kind())) return {};
-  return [to](const ColumnPtr& column, Misses&) -> ColumnPtr {
+  return [to](const ColumnPtr& column, Misses& misses) -> ColumnPtr {
     data::ColumnBuilder builder(to, column->size());
     for (const auto& owner : column->owners()) builder.add_owner(owner);
     const auto limit = static_cast<std::size_t>(to.length());
@@ -168,6 +173,7 @@ Conversion conversion_to_bytes(const DataType& from, const DataType& to) {
       }
       const std::string_view bytes = column->values<std::string_view>()[i];
       if (to.kind() == TypeKind::binary && bytes.size() < limit) {
+        if (!misses.room.take(limit)) return Column::nulls(to, column->size());
         std::string padded(bytes);
         padded.resize(limit, '\0');
         builder.append_text(padded);

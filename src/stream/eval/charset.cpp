@@ -110,7 +110,7 @@ Result<ColumnPtr> recoded(Call& call) {
                           name[i]);
     made.clear();
     recode(text[i], *charset, made);
-    out.copy(i, made);
+    if (!out.copy(i, made)) break;
   }
   return out.finish();
 }

@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include "stream/eval/function_table.h"
+#include "stream/eval/made_text.h"
 #include "stream/eval/order.h"
 
 namespace azud::stream {
@@ -274,7 +275,7 @@ Result<ColumnPtr> array_extreme(Call& call) {
 Result<ColumnPtr> array_join(Call& call) {
   TextOut out(call);
   const ListValues& list = call.args[0].column->list_values();
-  std::string made;
+  GrowingText made(call.frame.made());
   for (std::size_t i = 0; i < out.rows(); ++i) {
     if (out.skip(i)) continue;
     const std::size_t row = row_of(call.args[0], i);
@@ -287,7 +288,7 @@ Result<ColumnPtr> array_join(Call& call) {
       first = false;
       made += null ? call.view<std::string_view>(2)[i] : list.children[0]->values<std::string_view>()[k];
     }
-    out.copy(i, made);
+    if (!out.copy(i, made)) break;
   }
   return out.finish();
 }
@@ -365,9 +366,9 @@ Result<ColumnPtr> map_entries(Call& call) {
 }  // namespace
 
 void add_collection_functions(FunctionTable& table) {
-  table.add(Function::row_constructor, row_constructor, {.strict = false});
-  table.add(Function::array_constructor, array_constructor, {.strict = false});
-  table.add(Function::map_constructor, map_constructor, {.strict = false});
+  table.add(Function::row_constructor, row_constructor, {.strict = false, .collects = true});
+  table.add(Function::array_constructor, array_constructor, {.strict = false, .collects = true});
+  table.add(Function::map_constructor, map_constructor, {.strict = false, .collects = true});
   table.add(Function::field_access, field_access, {.strict = false});
   table.add(Function::element_at, element_at);
   table.add(Function::cardinality, cardinality);
@@ -382,10 +383,10 @@ void add_collection_functions(FunctionTable& table) {
   table.add(Function::array_max, array_extreme<1>, {.strict = false});
   table.add(Function::array_min, array_extreme<-1>, {.strict = false});
   table.add(Function::array_join, array_join);
-  table.add(Function::array_append, array_extend<true>, {.strict = false});
-  table.add(Function::array_prepend, array_extend<false>, {.strict = false});
-  table.add(Function::array_concat, array_concat<false>, {.strict = false});
-  table.add(Function::array_union, array_concat<true>, {.strict = false});
+  table.add(Function::array_append, array_extend<true>, {.strict = false, .collects = true});
+  table.add(Function::array_prepend, array_extend<false>, {.strict = false, .collects = true});
+  table.add(Function::array_concat, array_concat<false>, {.strict = false, .collects = true});
+  table.add(Function::array_union, array_concat<true>, {.strict = false, .collects = true});
   table.add(Function::map_keys, map_side<0>);
   table.add(Function::map_values, map_side<1>);
   table.add(Function::map_entries, map_entries);

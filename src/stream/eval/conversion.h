@@ -7,17 +7,19 @@
 
 #include "base/result.h"
 #include "data/column.h"
+#include "stream/eval/made_room.h"
 #include "stream/eval/zone.h"
 
 namespace azud::stream {
 
-/// What could not be converted; such a value has become NULL.
+/// What could not be converted; such a value has become NULL. And the room for what becomes a longer text.
 struct Misses {
   struct First {
     std::size_t row;
     std::string text;
   };
-  std::optional<First> first;
+  MadeRoom& room;
+  std::optional<First> first = std::nullopt;
 
   void note(std::size_t row, std::string_view text) {
     if (!first) first = First{row, std::string(text)};

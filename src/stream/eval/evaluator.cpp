@@ -34,6 +34,24 @@ class ConstantNode final : public Node {
   Operand value_;
 };
 
+/// With the texts that it points to, shared or not.
+std::size_t held_bytes(const data::Column& column) {
+  const auto sum = [](const std::vector<data::ColumnPtr>& children) {
+    std::size_t bytes = 0;
+    for (const data::ColumnPtr& child : children) bytes += held_bytes(*child);
+    return bytes;
+  };
+  switch (data::storage_of(column.type().kind())) {
+    case data::Storage::row: return sum(column.row_values().children);
+    case data::Storage::list: return sum(column.list_values().children);
+    case data::Storage::text: break;
+    default: return data::memory_bytes(column);
+  }
+  std::size_t bytes = data::memory_bytes(column);
+  for (const std::string_view text : column.values<std::string_view>()) bytes += text.size();
+  return bytes;
+}
+
 class CallNode final : public Node {
  public:
   CallNode(sql::ExpressionPtr expression, std::vector<NodePtr> arguments, Kernel kernel, FunctionTraits traits)
@@ -56,8 +74,15 @@ class CallNode final : public Node {
     }
     if (constant && frame.rows() == 0) constant = false;  // nothing was asked, so nothing may fail
     Call call{*expression_, operands, constant ? 1 : frame.rows(), frame};
-    TRY_ASSIGN(data::ColumnPtr column, kernel_(call));
-    return Operand{std::move(column), constant};
+    MadeRoom& room = frame.made();
+    for (const Operand& operand : operands)
+      if (traits_.collects && !room.take(held_bytes(*operand.column) * (operand.constant ? call.rows : 1))) break;
+    if (!room.is_over()) {
+      TRY_ASSIGN(data::ColumnPtr column, kernel_(call));
+      if (!room.is_over()) return Operand{std::move(column), constant};
+    }
+    return fail(Code::invalid, "{} makes more than {} MiB for one batch of rows", sql::to_string(expression_->function),
+                MadeRoom::bytes_max >> 20);
   }
 
  private:
@@ -117,7 +142,7 @@ class Compiler {
     const EvalInput input{.batch = one};
     Frame frame(input);
     Result<Operand> value = node->evaluate(frame);
-    if (!value) return node;
+    if (!value || frame.made().took_much()) return node;
     return std::make_unique<ConstantNode>(node->type(), value->column);
   }
 

@@ -284,6 +284,76 @@ TEST(Evaluator, comparisons_of_nulls_and_lists) {
   EXPECT_EQ(shown(call(Function::equal, {x, null}, bool_type), batch), "null null null");
 }
 
+TEST(Evaluator, texts_without_measure_are_an_error) {
+  const auto many = lit(2'000'000'000);
+  const auto text = in(0, text_type);
+  const data::Batch batch = batch_of({column(text_type, {Value(std::string(1'000'000, 'a'))})});
+  const std::vector<ExpressionPtr> parts(200, text);
+  const auto texts = call(Function::array_constructor, parts, DataType::array(text_type));
+  const auto expect_too_much = [&](const ExpressionPtr& expression) {
+    EXPECT_EQ(shown(expression, batch), fmt::format("error: {} makes more than 128 MiB for one batch of rows",
+                                                    sql::to_string(expression->function)));
+  };
+  expect_too_much(call(Function::repeat, {lit("ab"), many}, text_type));
+  expect_too_much(call(Function::lpad, {lit("a"), many, lit("é")}, text_type));
+  expect_too_much(call(Function::rpad, {lit("a"), many, lit("b")}, text_type));
+  for (const char* from : {"a", ""}) {
+    expect_too_much(call(Function::replace, {text, lit(from), text}, text_type));
+    expect_too_much(call(Function::regexp_replace, {text, lit(from), text}, text_type));
+  }
+  expect_too_much(call(Function::concat, parts, text_type));
+  expect_too_much(call(Function::concat_ws, parts, text_type));
+  expect_too_much(call(Function::json_array, parts, text_type));
+  expect_too_much(texts);
+  expect_too_much(
+      call(Function::printf, {call(Function::repeat, {lit("%1$65536d"), lit(10'000)}, text_type), lit(1)}, text_type));
+  const std::vector<ExpressionPtr> few(100, text);
+  expect_too_much(call(Function::array_join, {call(Function::array_constructor, few, DataType::array(text_type)), text},
+                       text_type));
+  for (const auto& type : {DataType::character(2'000'000'000), DataType::binary(2'000'000'000)}) {
+    expect_too_much(call(Function::cast, {lit("a")}, type));
+    expect_too_much(call(Function::try_cast, {lit("a")}, type));
+  }
+  expect_too_much(call(Function::cast, {lit(1)}, DataType::character(2'000'000'000)));
+  const auto list = call(Function::repeat, {lit(","), lit(20'000'000)}, text_type);
+  for (const char* separator : {",", ""})
+    expect_too_much(call(Function::split, {list, lit(separator)}, DataType::array(text_type)));
+}
+
+TEST(Evaluator, long_texts_within_measure_are_made) {
+  const auto text = call(Function::repeat, {lit("a"), lit(1'000'000)}, text_type);
+  const auto length = [](const ExpressionPtr& made) { return shown(call(Function::char_length, {made}, int_type)); };
+  EXPECT_EQ(length(call(Function::replace, {text, lit("a"), lit("bc")}, text_type)), "2000000");
+  EXPECT_EQ(length(call(Function::lpad, {lit("a"), lit(1'000'001), lit("éö")}, text_type)), "1000001");
+  EXPECT_EQ(length(call(Function::cast, {lit("a")}, DataType::character(1'000'000))), "1000000");
+  EXPECT_EQ(shown(call(Function::repeat, {lit("ab"), lit(-1)}, text_type)), "");
+  EXPECT_EQ(shown(call(Function::rpad, {lit("ab"), lit(7), lit("éö")}, text_type)), "abéöéöé");
+  EXPECT_EQ(shown(call(Function::lpad, {lit("ab"), lit(7), lit("\x80")}, text_type)), "null");
+}
+
+TEST(Evaluator, occurrences_are_found_one_after_another) {
+  const auto place = [](const char* text, const char* part, int from, int occurrence) {
+    return shown(call(Function::instr, {lit(text), lit(part), lit(from), lit(occurrence)}, int_type));
+  };
+  EXPECT_EQ(place("abc", "", 1, 2'000'000'000), "1");
+  EXPECT_EQ(place("abc", "", -1, 2'000'000'000), "0");
+  EXPECT_EQ(place("éaaa", "aa", 1, 2), "3");
+  EXPECT_EQ(place("éaaa", "aa", 3, 2), "0");
+  EXPECT_EQ(place("éaaa", "aa", -1, 2), "2");
+  EXPECT_EQ(place("aaa", "a", INT32_MIN, 1), "0");
+}
+
+TEST(Evaluator, patterns_are_replaced_as_in_java) {
+  const auto replaced = [](const char* text, const char* pattern) {
+    return shown(call(Function::regexp_replace, {lit(text), lit(pattern), lit("-")}, text_type));
+  };
+  EXPECT_EQ(replaced("abc", "b*"), "-a--c-");
+  EXPECT_EQ(replaced("éx", "y*"), "-é-x-");
+  EXPECT_EQ(replaced("", "^"), "-");
+  EXPECT_EQ(replaced("aba", "^a"), "-ba");
+  EXPECT_EQ(shown(call(Function::regexp_count, {lit("éx"), lit("y*")}, int_type)), "3");
+}
+
 TEST(Evaluator, unknown_functions_are_named) {
   EXPECT_EQ(shown(call(Function::space, {lit(1)}, text_type)).substr(0, 32), "not compiled: azud cannot comput");
 }

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "data/batch.h"
+#include "stream/eval/made_room.h"
 
 namespace azud::stream {
 
@@ -34,6 +35,9 @@ class Frame {
   /// The place in the batch of this frame's row.
   std::size_t place(std::size_t row) const { return selection_.empty() ? row : selection_[row]; }
 
+  /// The room for texts that functions make, one for the whole batch.
+  MadeRoom& made() { return root_->made_; }
+
   void note_failed(std::size_t row) { root_->failed_ = place(row); }
   /// The place in the batch of the row that failed.
   std::optional<std::size_t> failed() const { return root_->failed_; }
@@ -45,6 +49,7 @@ class Frame {
   std::vector<uint32_t> selection_;  ///< places in the batch; empty: all
   std::vector<data::ColumnPtr> gathered_;
   std::optional<std::size_t> failed_;
+  MadeRoom made_;
 };
 
 }  // namespace azud::stream

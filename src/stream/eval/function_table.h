@@ -12,6 +12,7 @@ struct FunctionTraits {
   bool strict = true;     ///< NULL if any argument is NULL
   bool fallible = false;  ///< may fail the job: only for rows that are really asked for
   bool costly = false;    ///< worth narrowing the rows first
+  bool collects = false;  ///< the result holds what all arguments hold
 };
 
 struct FunctionEntry {

@@ -118,12 +118,12 @@ class JsonValue {
     std::string value;
     for (std::size_t i = 0; i < out.rows(); ++i) {
       if (!text.is_null(i)) found[i] = look(documents, text[i], value);
-      if (found[i] == Found::value)
-        out.copy(i, value);
-      else
+      if (found[i] != Found::value)
         out.set_null(i);
+      else if (!out.copy(i, value))
+        break;
     }
-    Misses misses;
+    Misses misses{call.frame.made()};
     ColumnPtr converted = convert_(out.finish(), misses);
     for (std::size_t i = 0; i < found.size() && misses.first; ++i)
       if (found[i] == Found::value && converted->is_null(i)) found[i] = Found::error;

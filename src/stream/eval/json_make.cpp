@@ -159,7 +159,7 @@ Result<ColumnPtr> json_string(Call& call) {
     if (out.skip(i)) continue;
     made.clear();
     append_json(made, *call.args[0].column, call.args[0].constant ? 0 : i);
-    out.copy(i, made);
+    if (!out.copy(i, made)) break;
   }
   return out.finish();
 }
@@ -193,7 +193,8 @@ Result<Kernel> make_json(const Expression& expression, const EvalSettings&) {
   std::ranges::stable_sort(members, {}, [](const auto& member) { return member.first; });
   return Kernel([members, leave_out](Call& call) -> Result<ColumnPtr> {
     TextOut out(call, {});
-    std::string made;
+    GrowingText growing(call.frame.made());
+    std::string& made = growing.text();
     for (std::size_t i = 0; i < out.rows(); ++i) {
       made = object ? "{" : "[";
       for (const auto& [key, arg] : members) {
@@ -205,9 +206,10 @@ Result<Kernel> make_json(const Expression& expression, const EvalSettings&) {
           made += ':';
         }
         append_member(made, call, arg, i);
+        if (!growing.fits()) break;
       }
       made += object ? '}' : ']';
-      out.copy(i, made);
+      if (!out.copy(i, made)) break;
     }
     return out.finish();
   });

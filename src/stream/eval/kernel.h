@@ -112,21 +112,29 @@ class Out {
 /// The same for text: views into arguments, or copies in an arena of its own.
 class TextOut {
  public:
-  explicit TextOut(const Call& call) : out_(call) {}
-  TextOut(const Call& call, std::vector<uint8_t> valid) : out_(call, std::move(valid)) {}
+  explicit TextOut(const Call& call) : out_(call), room_(call.frame.made()) {}
+  TextOut(const Call& call, std::vector<uint8_t> valid) : out_(call, std::move(valid)), room_(call.frame.made()) {}
 
   std::size_t rows() const { return out_.rows(); }
   bool skip(std::size_t row) const { return out_.skip(row); }
   void set_null(std::size_t row) { out_.set_null(row); }
-  void copy(std::size_t row, std::string_view text) { out_[row] = arena().keep(text); }
+  /// False if there is no room for it: the call fails, go no further.
+  bool copy(std::size_t row, std::string_view text) {
+    if (!room_.take(text.size())) return false;
+    out_[row] = arena().keep(text);
+    return true;
+  }
+  /// A text of `size` bytes for the caller to write; null if there is no room for it.
+  char* make(std::size_t row, std::size_t size) {
+    if (!room_.take(size)) return nullptr;
+    char* to = arena().reserve(size);
+    out_[row] = arena().commit(size);
+    return to;
+  }
   /// `text` lies in something that `share` was called for, or is static.
   void view(std::size_t row, std::string_view text) { out_[row] = text; }
   void share(const Operand& operand) {
     owners_.insert(owners_.end(), operand.column->owners().begin(), operand.column->owners().end());
-  }
-  data::TextArena& arena() {
-    if (!arena_) arena_ = std::make_shared<data::TextArena>();
-    return *arena_;
   }
   data::ColumnPtr finish() {
     if (arena_) owners_.push_back(arena_);
@@ -134,7 +142,13 @@ class TextOut {
   }
 
  private:
+  data::TextArena& arena() {
+    if (!arena_) arena_ = std::make_shared<data::TextArena>();
+    return *arena_;
+  }
+
   Out<std::string_view> out_;
+  MadeRoom& room_;
   data::Column::Owners owners_;
   std::shared_ptr<data::TextArena> arena_;
 };

@@ -5,6 +5,8 @@
 #include <re2/re2.h>
 
 #include "stream/eval/function_table.h"
+#include "stream/eval/made_text.h"
+#include "stream/eval/utf8.h"
 
 namespace azud::stream {
 namespace {
@@ -264,34 +266,6 @@ Result<Kernel> make_regexp_extract(const Expression& expression, const EvalSetti
   });
 }
 
-/// The replacement is plain text: neither $1 nor a backslash means anything in it.
-std::string re2_rewrite(Text replacement) {
-  std::string out;
-  for (const char c : replacement) out.append(c == '\\' ? 2 : 1, c);
-  return out;
-}
-
-Result<Kernel> make_regexp_replace(const Expression& expression, const EvalSettings&) {
-  TRY_ASSIGN(PatternSource source, PatternSource::make(expression, 1, nullptr));
-  return Kernel([source = std::move(source)](Call& call) -> Result<ColumnPtr> {
-    TextOut out(call);
-    const View<Text> text = call.view<Text>(0), replacement = call.view<Text>(2);
-    PatternSource::Cursor patterns(source, call);
-    for (std::size_t i = 0; i < out.rows(); ++i) {
-      if (out.skip(i)) continue;
-      const re2::RE2* pattern = patterns.at(i);
-      if (pattern == nullptr) {
-        out.set_null(i);
-        continue;
-      }
-      std::string made(text[i]);
-      re2::RE2::GlobalReplace(&made, *pattern, re2_rewrite(replacement[i]));
-      out.copy(i, made);
-    }
-    return out.finish();
-  });
-}
-
 /// The match that begins at `at` or later; false if there is none.
 bool next_match(const re2::RE2& pattern, Text text, std::size_t at, std::vector<re2::StringPiece>& groups) {
   return at <= text.size() && pattern.Match(piece(text), at, text.size(), re2::RE2::UNANCHORED, groups.data(),
@@ -300,8 +274,37 @@ bool next_match(const re2::RE2& pattern, Text text, std::size_t at, std::vector<
 
 /// Where the search goes on behind a match.
 std::size_t after(const re2::StringPiece& match, Text text) {
-  const auto end = static_cast<std::size_t>(match.data() - text.data()) + match.size();
-  return match.empty() ? end + 1 : end;
+  const auto end = static_cast<std::size_t>(match.data() - piece(text).data()) + match.size();
+  return !match.empty() ? end : end < text.size() ? end + utf8_width(text[end]) : end + 1;
+}
+
+/// Each match replaced, empty ones too, as in Java. The replacement is plain text: neither $1 nor a backslash means
+/// anything in it.
+void append_replaced(GrowingText& out, const re2::RE2& pattern, Text text, Text replacement) {
+  std::vector<re2::StringPiece> match(1);
+  std::size_t copied = 0;
+  for (std::size_t at = 0; next_match(pattern, text, at, match); at = after(match[0], text)) {
+    const auto start = static_cast<std::size_t>(match[0].data() - piece(text).data());
+    out += text.substr(copied, start - copied);
+    out += replacement;
+    copied = start + match[0].size();
+    if (!out.fits()) return;
+  }
+  out += text.substr(copied);
+}
+
+/// REGEXP_REPLACE(text, pattern, replacement).
+Result<Kernel> make_regexp_replace(const Expression& expression, const EvalSettings&) {
+  TRY_ASSIGN(PatternSource source, PatternSource::make(expression, 1, nullptr));
+  return Kernel([source = std::move(source)](Call& call) -> Result<ColumnPtr> {
+    const View<Text> replacement = call.view<Text>(2);
+    PatternSource::Cursor patterns(source, call);
+    return made_text(call, [&](std::size_t i, Text text, GrowingText& out) {
+      const re2::RE2* pattern = patterns.at(i);
+      if (pattern != nullptr) append_replaced(out, *pattern, text, replacement[i]);
+      return pattern != nullptr;
+    });
+  });
 }
 
 Result<Kernel> make_regexp_count(const Expression& expression, const EvalSettings&) {

@@ -7,6 +7,7 @@
 #include "data/text.h"
 #include "stream/eval/encoding_family.h"
 #include "stream/eval/function_table.h"
+#include "stream/eval/made_text.h"
 #include "stream/eval/utf8.h"
 
 namespace azud::stream {
@@ -156,7 +157,7 @@ std::optional<std::string> shown(const Field& field, const Column& column, std::
 }
 
 /// False if the format cannot be followed with these values.
-bool format(const Call& call, std::size_t row, std::string& out) {
+bool format(const Call& call, std::size_t row, GrowingText& out) {
   Text rest = call.view<Text>(0)[row];
   std::size_t next = 1;
   while (!rest.empty()) {
@@ -185,7 +186,10 @@ bool format(const Call& call, std::size_t row, std::string& out) {
         if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
     }
     const std::size_t length = utf8_length(text), fill = length < field->width ? field->width - length : 0;
-    out += field->has('-') ? text + std::string(fill, ' ') : std::string(fill, ' ') + text;
+    if (!field->has('-')) out.append_times(" ", fill);
+    out += text;
+    if (field->has('-')) out.append_times(" ", fill);
+    if (!out.fits()) break;
   }
   return true;
 }
@@ -193,13 +197,13 @@ bool format(const Call& call, std::size_t row, std::string& out) {
 /// PRINTF(format, value, …): NULL if the format is none, or does not fit the values.
 Result<ColumnPtr> printf(Call& call) {
   TextOut out(call, {});
-  std::string made;
+  GrowingText made(call.frame.made());
   for (std::size_t i = 0; i < out.rows(); ++i) {
     made.clear();
-    if (!call.view<Text>(0).is_null(i) && format(call, i, made))
-      out.copy(i, made);
-    else
+    if (call.view<Text>(0).is_null(i) || !format(call, i, made))
       out.set_null(i);
+    else if (!out.copy(i, made))
+      break;
   }
   return out.finish();
 }

@@ -84,9 +84,9 @@ Result<ColumnPtr> concat(Call& call) {
     if (out.skip(i)) continue;
     std::size_t size = 0;
     for (const auto& part : parts) size += part[i].size();
-    char* to = out.arena().reserve(size);
+    char* to = out.make(i, size);
+    if (to == nullptr) break;
     for (const auto& part : parts) to = std::copy(part[i].begin(), part[i].end(), to);
-    out.view(i, out.arena().commit(size));
   }
   return out.finish();
 }
@@ -94,7 +94,7 @@ Result<ColumnPtr> concat(Call& call) {
 /// CONCAT_WS: NULL parts are left out, a NULL separator gives NULL.
 Result<ColumnPtr> concat_ws(Call& call) {
   TextOut out(call, {});
-  std::string made;
+  GrowingText made(call.frame.made());
   for (std::size_t i = 0; i < out.rows(); ++i) {
     const View<Text> separator = call.view<Text>(0);
     if (separator.is_null(i)) {
@@ -110,7 +110,7 @@ Result<ColumnPtr> concat_ws(Call& call) {
       made += part[i];
       first = false;
     }
-    out.copy(i, made);
+    if (!out.copy(i, made)) break;
   }
   return out.finish();
 }
@@ -139,43 +139,25 @@ Result<ColumnPtr> trim(Call& call) {
   });
 }
 
-/// A row that asks for a longer text than this stops the job instead of taking all memory.
-constexpr int64_t made_bytes_max = int64_t{64} << 20;
-
-std::unexpected<Error> too_long(const Call& call, std::size_t row) {
-  return call.fail_at(row, "{} would make a text of more than {} bytes", sql::to_string(call.expression.function),
-                      made_bytes_max);
-}
-
+/// LPAD and RPAD(text, characters, fill): NULL if there is nothing to fill with.
 template <bool left>
 Result<ColumnPtr> pad(Call& call) {
-  TextOut out(call);
-  const View<Text> text = call.view<Text>(0), fill = call.view<Text>(2);
   const View<int32_t> width = call.view<int32_t>(1);
-  std::string padding;
-  for (std::size_t i = 0; i < out.rows(); ++i) {
-    if (out.skip(i)) continue;
-    const std::size_t length = utf8_length(text[i]);
-    if (width[i] < 0 || fill[i].empty()) {
-      out.set_null(i);
-      continue;
-    }
-    if (width[i] > made_bytes_max) return too_long(call, i);
+  const View<Text> fill = call.view<Text>(2);
+  return made_text(call, [&](std::size_t i, Text text, GrowingText& out) {
+    const std::size_t length = utf8_length(text), fill_length = utf8_length(fill[i]);
+    if (width[i] < 0 || fill_length == 0) return false;
     const auto wanted = static_cast<std::size_t>(width[i]);
-    padding.clear();
     if (wanted <= length) {
-      out.copy(i, text[i].substr(0, utf8_offset(text[i], wanted)));
-      continue;
+      out += text.substr(0, utf8_offset(text, wanted));
+      return true;
     }
-    for (std::size_t missing = wanted - length, at = 0; missing > 0; --missing) {
-      if (at >= fill[i].size()) at = 0;
-      const std::size_t character_width = utf8_width(fill[i][at]);
-      padding += fill[i].substr(at, character_width);
-      at += character_width;
-    }
-    out.copy(i, left ? padding + std::string(text[i]) : std::string(text[i]) + padding);
-  }
-  return out.finish();
+    if (!left) out += text;
+    out.append_times(fill[i], (wanted - length) / fill_length);
+    out += fill[i].substr(0, utf8_offset(fill[i], (wanted - length) % fill_length));
+    if (left) out += text;
+    return true;
+  });
 }
 
 /// From 1; 0 counts as 1, negative from the end, nothing if that lies before the text. For bytes by bytes.
@@ -235,11 +217,8 @@ Result<ColumnPtr> reverse(Call& call) {
 
 Result<ColumnPtr> repeat(Call& call) {
   const View<int32_t> count = call.view<int32_t>(1);
-  return made_text(call, [&](std::size_t i, Text text, std::string& out) -> Status {
-    if (count[i] > 0 && static_cast<int64_t>(text.size()) * count[i] > made_bytes_max) return too_long(call, i);
-    if (!text.empty())
-      for (int32_t k = 0; k < count[i]; ++k) out += text;
-    return {};
+  return made_text(call, [&](std::size_t i, Text text, GrowingText& out) {
+    out.append_times(text, static_cast<std::size_t>(std::max(count[i], 0)));
   });
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "stream/eval/function_table.h"
+#include "stream/eval/made_text.h"
 #include "stream/eval/utf8.h"
 
 namespace azud::stream {
@@ -31,24 +32,26 @@ Result<ColumnPtr> locate(Call& call) {
   return out.finish();
 }
 
-/// INSTR(text, part [, from [, occurrence]]); a negative `from` searches backwards from the end.
-int32_t instr_of(Text text, Text part, int32_t from, int32_t occurrence) {
+/// INSTR(text, part [, from [, occurrence]]); a negative `from` searches backwards from the end. An empty part is at 1
+/// however often it is asked for; backwards it is at every character.
+int32_t instr_of(Text text, Text part, int64_t from, int32_t occurrence) {
   if (from == 0 || occurrence < 1) return 0;
+  const auto place = [text](std::size_t found) { return static_cast<int32_t>(utf8_length(text.substr(0, found))) + 1; };
   if (from > 0) {
-    int32_t place = from - 1;
-    for (; occurrence > 0; --occurrence)
-      if (place = place_of(part, text, place + 1); place == 0) return 0;
-    return place;
+    if (part.empty()) return 1;
+    for (std::size_t at = utf8_offset(text, static_cast<std::size_t>(from - 1));; ++at) {
+      at = text.find(part, at);
+      if (at == Text::npos) return 0;
+      if (--occurrence == 0) return place(at);
+    }
   }
-  const auto length = static_cast<int32_t>(utf8_length(text));
+  const auto length = static_cast<int64_t>(utf8_length(text));
   if (-from > length) return 0;
-  std::size_t last = utf8_offset(text, static_cast<std::size_t>(length + from));
-  for (;; --last) {
-    const std::size_t found = text.rfind(part, last);
-    if (found == Text::npos) return 0;
-    if (--occurrence == 0) return static_cast<int32_t>(utf8_length(text.substr(0, found))) + 1;
-    if (found == 0) return 0;
-    last = found;
+  for (std::size_t last = utf8_offset(text, static_cast<std::size_t>(length + from));; --last) {
+    last = text.rfind(part, last);
+    if (last == Text::npos) return 0;
+    if (--occurrence == 0) return place(last);
+    if (last == 0) return 0;
   }
 }
 
@@ -64,15 +67,14 @@ Result<ColumnPtr> instr(Call& call) {
 }
 
 /// `between` before, between and after the characters.
-std::string spread(Text text, Text between) {
-  std::string out(between);
+void append_spread(GrowingText& out, Text text, Text between) {
+  out += between;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
     utf8_next(text, at);
     out += text.substr(start, at - start);
     out += between;
   }
-  return out;
 }
 
 /// REPLACE(text, from, to); an empty `from` is found between all characters.
@@ -80,28 +82,27 @@ Result<ColumnPtr> replace(Call& call) {
   TextOut out(call);
   out.share(call.args[0]);
   const View<Text> text = call.view<Text>(0), from = call.view<Text>(1), to = call.view<Text>(2);
-  std::string made;
+  GrowingText made(call.frame.made());
   for (std::size_t i = 0; i < out.rows(); ++i) {
     if (out.skip(i)) continue;
-    if (from[i].empty()) {
-      made = spread(text[i], to[i]);
-      out.copy(i, made);
-      continue;
-    }
     std::size_t found = text[i].find(from[i]);
     if (found == Text::npos) {
       out.view(i, text[i]);
       continue;
     }
     made.clear();
-    std::size_t at = 0;
-    for (; found != Text::npos; found = text[i].find(from[i], at)) {
-      made += text[i].substr(at, found - at);
-      made += to[i];
-      at = found + from[i].size();
+    if (from[i].empty()) {
+      append_spread(made, text[i], to[i]);
+    } else {
+      std::size_t at = 0;
+      for (; found != Text::npos; found = text[i].find(from[i], at)) {
+        made += text[i].substr(at, found - at);
+        made += to[i];
+        at = found + from[i].size();
+      }
+      made += text[i].substr(at);
     }
-    made += text[i].substr(at);
-    out.copy(i, made);
+    if (!out.copy(i, made)) break;
   }
   return out.finish();
 }
@@ -184,6 +185,7 @@ Result<ColumnPtr> split(Call& call) {
   data::ColumnBuilder builder(call.type(), call.rows);
   for (const auto& owner : call.args[0].column->owners()) builder.child(0).add_owner(owner);
   const View<Text> text = call.view<Text>(0), separator = call.view<Text>(1);
+  const auto fits = [&] { return call.frame.made().fits(builder.child(0).size() * sizeof(Text)); };
   for (std::size_t i = 0; i < call.rows; ++i) {
     if (text.is_null(i) || separator.is_null(i)) {
       builder.append_null();
@@ -195,8 +197,9 @@ Result<ColumnPtr> split(Call& call) {
       builder.child(0).append_view(rest.substr(0, found));
       if (found == Text::npos) break;
       rest.remove_prefix(found + separator[i].size());
+      if (!fits()) break;
     }
-    for (std::size_t at = 0; separator[i].empty() && at < rest.size();) {
+    for (std::size_t at = 0; separator[i].empty() && at < rest.size() && fits();) {
       const std::size_t start = at;
       utf8_next(rest, at);
       builder.child(0).append_view(rest.substr(start, at - start));
@@ -250,7 +253,7 @@ void add_text_search_functions(FunctionTable& table) {
   table.add(Function::position, locate);
   table.add(Function::locate, locate);
   table.add(Function::instr, instr);
-  table.add(Function::replace, replace);
+  table.add(Function::replace, replace, {.fallible = true});
   table.add(Function::split_index, split_index);
   table.add(Function::starts_with, starts_or_ends<true>);
   table.add(Function::ends_with, starts_or_ends<false>);
