@@ -80,6 +80,7 @@ class HttpClient::Channel final : public HttpClientSession::Owner, public std::e
   void work();
   void connect();
   void connect_to(const std::vector<asio::ip::tcp::endpoint>& endpoints, uint64_t attempt);
+  void give_up_connecting();
   void on_connected(TcpSocket socket);
   void on_connect_failed(std::string_view reason);
   void fail_waiting(Code code, std::string_view reason);
@@ -94,7 +95,7 @@ class HttpClient::Channel final : public HttpClientSession::Owner, public std::e
   State state_ = State::idle;
   std::shared_ptr<HttpClientSession> session_;
   std::unique_ptr<Resolver> resolver_;
-  std::unique_ptr<TcpSocket> connecting_;
+  std::shared_ptr<TcpSocket> connecting_;  ///< also of its connect operation, which looks at it to its end
   uint64_t attempt_ = 0;
   int64_t backoff_ms_;
   Timer timer_;
@@ -191,13 +192,22 @@ void HttpClient::Channel::connect() {
 }
 
 void HttpClient::Channel::connect_to(const std::vector<asio::ip::tcp::endpoint>& endpoints, uint64_t attempt) {
-  connecting_ = std::make_unique<TcpSocket>(loop_->context().get_executor());
-  asio::async_connect(*connecting_, endpoints,
-                      [self = shared_from_this(), attempt](const boost::system::error_code& error, const auto&) {
-                        if (attempt != self->attempt_) return;
-                        if (error) return self->on_connect_failed(error.message());
-                        self->on_connected(std::move(*self->connecting_));
-                      });
+  connecting_ = std::make_shared<TcpSocket>(loop_->context().get_executor());
+  asio::async_connect(
+      *connecting_, endpoints,
+      [self = shared_from_this(), socket = connecting_, attempt](const boost::system::error_code& error, const auto&) {
+        if (attempt != self->attempt_) return;
+        if (error) return self->on_connect_failed(error.message());
+        self->on_connected(std::move(*socket));
+      });
+}
+
+void HttpClient::Channel::give_up_connecting() {
+  ++attempt_;
+  if (!connecting_) return;
+  boost::system::error_code ignored;
+  connecting_->close(ignored);
+  connecting_.reset();
 }
 
 void HttpClient::Channel::on_connected(TcpSocket socket) {
@@ -212,8 +222,7 @@ void HttpClient::Channel::on_connected(TcpSocket socket) {
 }
 
 void HttpClient::Channel::on_connect_failed(std::string_view reason) {
-  ++attempt_;
-  connecting_.reset();
+  give_up_connecting();
   state_ = State::waiting;
   timer_ = loop_->after(std::chrono::milliseconds(backoff_ms_), [self = shared_from_this()] {
     self->state_ = State::idle;
@@ -255,10 +264,9 @@ void HttpClient::Channel::stop() {
     stopped_ = true;
   }
   loop_->run_and_wait([this] {
-    ++attempt_;
+    give_up_connecting();
     timer_.cancel();
     resolver_.reset();
-    connecting_.reset();
     if (session_) std::shared_ptr(session_)->on_loop_stop();
     fail_waiting(Code::cancelled, "the client stops");
   });
