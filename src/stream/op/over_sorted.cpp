@@ -22,6 +22,9 @@ constexpr char tag_row = 'A';
 constexpr char tag_removed = 'R';
 constexpr char tag_gone = 'D';
 
+/// When a key last changed, if no TTL was set then.
+constexpr TimestampMs unknown_time = 0;
+
 /// Rows of a batch that goes out: one row of the input can change any number of them.
 constexpr std::size_t batch_rows_max = 4096;
 
@@ -57,8 +60,8 @@ class OverSorted final : public Operator {
  private:
   struct Key {
     SortedRows rows;
-    TimestampMs touched = 0;  ///< wall clock of its last change; kept only with a TTL
-    TimestampMs queued = 0;   ///< where it stands in expiries_; 0 if it does not
+    TimestampMs touched = unknown_time;  ///< wall clock of its last change; kept only with a TTL
+    TimestampMs queued = 0;              ///< where it stands in expiries_; 0 if it does not
   };
   struct KeyHash {
     using is_transparent = void;
@@ -68,7 +71,7 @@ class OverSorted final : public Operator {
 
   bool has_ttl() const { return node_.state_ttl_ms > 0; }
   bool is_expired(const Key& key, TimestampMs wall_ms) const {
-    return has_ttl() && key.touched + node_.state_ttl_ms <= wall_ms;
+    return has_ttl() && key.touched != unknown_time && key.touched + node_.state_ttl_ms <= wall_ms;
   }
   void encode(const data::Batch& batch);
   void change(const data::Batch& batch, std::size_t row);
@@ -234,10 +237,12 @@ Status OverSorted::on_time(TimestampMs wall_ms, Output&) {
     const auto key = keys_.find(name);
     // Otherwise the key was dropped and came anew.
     if (key == keys_.end() || key->second.queued != queued) continue;
-    if (is_expired(key->second, wall_ms))
+    if (is_expired(key->second, wall_ms)) {
       forget(key);
-    else
-      queue(name, key->second);
+      continue;
+    }
+    if (key->second.touched == unknown_time) key->second.touched = wall_ms;
+    queue(name, key->second);
   }
   return {};
 }

@@ -151,6 +151,20 @@ TEST(OverSorted, AKeyIsDroppedAfterItsTtl) {
   EXPECT_THAT(step(*third, {1, 50, 16}), ElementsAre("+I[1, 50, 16, 24]"));
 }
 
+TEST(OverSorted, ATtlThatIsSetLaterBeginsThen) {
+  auto node = std::const_pointer_cast<sql::PhysicalNode>(sorted_over({sum}));
+  OperatorRun run(node, by_key);
+  run.set_wall_ms(10'000);
+  step(run, {1, 10, 1});
+  run.commit();
+  static_cast<sql::SortedOverNode&>(*node).state_ttl_ms = 1000;
+  const auto later = run.restored(1);
+  later->set_wall_ms(50'000);
+  EXPECT_THAT(step(*later, {1, 20, 2}), ElementsAre("+I[1, 20, 2, 3]"));
+  later->set_wall_ms(51'000);
+  EXPECT_THAT(step(*later, {1, 30, 4}), ElementsAre("+I[1, 30, 4, 4]"));
+}
+
 /// What a table of all rows gives: each key's rows in order, each with the sum and the count up to it.
 std::vector<std::string> expected(const std::vector<std::array<int, 3>>& table, bool rows) {
   std::vector<std::array<int, 3>> sorted = table;
