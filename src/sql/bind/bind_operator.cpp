@@ -85,6 +85,10 @@ Result<ExpressionPtr> compare(Function function, const ExpressionPtr& left, cons
                               const BindErrors& errors) {
   std::optional<DataType> type = comparison_type(left->type, right->type);
   if (type && type->kind() == TypeKind::null) type = DataType::boolean();
+  // As in Flink: = and <> of FLOAT and DOUBLE are of the type on the left, other comparisons of DOUBLE.
+  const bool equality = function == Function::equal || function == Function::not_equal;
+  if (equality && data::is_approximate(left->type.kind()) && data::is_approximate(right->type.kind()))
+    type = left->type.with_nullable(type->nullable());
   if (!type)
     return errors.invalid(place, fmt::format("{} and {} cannot be compared", shown(left), shown(right)),
                           "CAST one to the type of the other");
@@ -188,6 +192,8 @@ Result<ExpressionPtr> bind_node(ExpressionBinder& binder, const ast::InList& nod
       return binder.errors().invalid(place, fmt::format("{} is not compared with {}", shown(operand), shown(item)),
                                      "CAST the values of IN to the type of what is looked for");
   }
+  // As in Flink: what a FLOAT is looked for in becomes FLOAT too.
+  if (operand->type.kind() == TypeKind::real) type = operand->type.with_nullable(type->nullable());
   std::vector<ExpressionPtr> arguments = {cast_to(operand, *type)};
   for (const ExpressionPtr& item : items) arguments.push_back(cast_to(item, *type));
   const DataType result = DataType::boolean().with_nullable(any_nullable(arguments));

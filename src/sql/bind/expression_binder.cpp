@@ -65,9 +65,9 @@ ExpressionPtr negate_if(bool negated, ExpressionPtr expression) {
 }
 
 Result<std::vector<ExpressionPtr>> to_common_type(std::vector<ExpressionPtr> values, Place place, std::string_view what,
-                                                  const BindErrors& errors) {
+                                                  const BindErrors& errors, Floats floats) {
   const std::vector<DataType> types = types_of(values);
-  const std::optional<DataType> type = common_type(types);
+  const std::optional<DataType> type = common_type(types, floats);
   if (!type) {
     std::string list;
     for (const DataType& each : types) list += (list.empty() ? "" : ", ") + each.with_nullable(true).to_sql();

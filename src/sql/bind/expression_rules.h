@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sql/bind/expression_binder.h"
+#include "sql/bind/type_rules.h"
 
 /// Inside of the binder: one overload for each kind of node, and what they share.
 namespace azud::sql {
@@ -40,7 +41,7 @@ Result<ExpressionPtr> arithmetic(Function function, const ExpressionPtr& left, c
                                  const BindErrors& errors);
 /// All values cast to the one type that holds them; `what` names them in the error.
 Result<std::vector<ExpressionPtr>> to_common_type(std::vector<ExpressionPtr> values, Place place, std::string_view what,
-                                                  const BindErrors& errors);
+                                                  const BindErrors& errors, Floats floats = Floats::leftmost);
 
 std::vector<data::DataType> types_of(const std::vector<ExpressionPtr>& expressions);
 /// Whether one of them may be NULL.

@@ -42,7 +42,8 @@ Result<ExpressionPtr> coalesce(ExpressionBinder& binder, const ast::Call& node, 
   if (node.args.empty() || (name_of(node) == "IFNULL" && node.args.size() != 2))
     return wrong(binder, node, place, "COALESCE(value, …), IFNULL(value, otherwise)");
   TRY_ASSIGN(Arguments values, binder.bind_all(node.args));
-  TRY_ASSIGN(values, to_common_type(std::move(values), place, "the arguments of COALESCE", binder.errors()));
+  TRY_ASSIGN(values,
+             to_common_type(std::move(values), place, "the arguments of COALESCE", binder.errors(), Floats::widest));
   const bool never = std::ranges::any_of(values, [](const ExpressionPtr& e) { return !e->type.nullable(); });
   const DataType type = common_type(types_of(values))->with_nullable(!never);
   return Expression::call(Function::coalesce, std::move(values), type);
@@ -75,7 +76,8 @@ Result<ExpressionPtr> if_else(ExpressionBinder& binder, const ast::Call& node, P
 Result<ExpressionPtr> extreme(ExpressionBinder& binder, const ast::Call& node, Place place) {
   if (node.args.empty()) return wrong(binder, node, place, "GREATEST(value, …), LEAST(value, …)");
   TRY_ASSIGN(Arguments values, binder.bind_all(node.args));
-  TRY_ASSIGN(values, to_common_type(std::move(values), place, "the arguments of " + name_of(node), binder.errors()));
+  TRY_ASSIGN(values, to_common_type(std::move(values), place, "the arguments of " + name_of(node), binder.errors(),
+                                    Floats::widest));
   const DataType type = values[0]->type.with_nullable(any_nullable(values));
   return Expression::call(name_of(node) == "LEAST" ? Function::least : Function::greatest, std::move(values), type);
 }

@@ -34,9 +34,10 @@ std::optional<DataType> common_decimal(const DataType& a, const DataType& b) {
   return bounded_decimal(whole + scale, scale);
 }
 
-std::optional<DataType> common_number(const DataType& a, const DataType& b) {
+std::optional<DataType> common_number(const DataType& a, const DataType& b, Floats floats) {
   const TypeKind x = a.kind();
   const TypeKind y = b.kind();
+  if (floats == Floats::leftmost && data::is_approximate(x) && data::is_approximate(y)) return DataType::of(x);
   if (x == TypeKind::double_precision || y == TypeKind::double_precision) return DataType::double_precision();
   if (x == TypeKind::real || y == TypeKind::real) {
     const bool decimal = x == TypeKind::decimal || y == TypeKind::decimal;
@@ -62,13 +63,13 @@ std::optional<DataType> common_time(const DataType& a, const DataType& b) {
   return std::nullopt;
 }
 
-std::optional<DataType> common_of(const DataType& a, const DataType& b);
+std::optional<DataType> common_of(const DataType& a, const DataType& b, Floats floats);
 
-std::optional<DataType> common_nested(const DataType& a, const DataType& b) {
+std::optional<DataType> common_nested(const DataType& a, const DataType& b, Floats floats) {
   if (a.kind() != b.kind() || a.fields().size() != b.fields().size()) return std::nullopt;
   std::vector<data::FieldType> fields = a.fields();
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const std::optional<DataType> type = common_of(a.fields()[i].type, b.fields()[i].type);
+    const std::optional<DataType> type = common_of(a.fields()[i].type, b.fields()[i].type, floats);
     if (!type) return std::nullopt;
     fields[i].type = *type;
   }
@@ -82,20 +83,20 @@ std::optional<DataType> common_nested(const DataType& a, const DataType& b) {
 
 bool is_time(TypeKind kind) { return kind == TypeKind::date || kind == TypeKind::time || data::is_timestamp(kind); }
 
-std::optional<DataType> common_kind(const DataType& a, const DataType& b) {
+std::optional<DataType> common_kind(const DataType& a, const DataType& b, Floats floats) {
   if (a.kind() == TypeKind::null) return b;
   if (b.kind() == TypeKind::null) return a;
   if (a.same_kind_as(b) && a.fields().empty()) return a;
-  if (data::is_numeric(a.kind()) && data::is_numeric(b.kind())) return common_number(a, b);
+  if (data::is_numeric(a.kind()) && data::is_numeric(b.kind())) return common_number(a, b, floats);
   if (data::is_text(a.kind()) && data::is_text(b.kind())) return common_text(a, b, TypeKind::character);
   if (data::is_bytes(a.kind()) && data::is_bytes(b.kind())) return common_text(a, b, TypeKind::binary);
   if (is_time(a.kind()) && is_time(b.kind())) return common_time(a, b);
-  if (!a.fields().empty()) return common_nested(a, b);
+  if (!a.fields().empty()) return common_nested(a, b, floats);
   return std::nullopt;
 }
 
-std::optional<DataType> common_of(const DataType& a, const DataType& b) {
-  const std::optional<DataType> type = common_kind(a, b);
+std::optional<DataType> common_of(const DataType& a, const DataType& b, Floats floats) {
+  const std::optional<DataType> type = common_kind(a, b, floats);
   if (!type) return std::nullopt;
   return type->with_nullable(a.nullable() || b.nullable());
 }
@@ -138,10 +139,10 @@ DataType as_decimal(const DataType& type) {
   return DataType::decimal(integer_digits(type.kind()), 0).with_nullable(type.nullable());
 }
 
-std::optional<DataType> common_type(std::span<const DataType> types) {
+std::optional<DataType> common_type(std::span<const DataType> types, Floats floats) {
   DataType result = types.front();
   for (const DataType& type : types.subspan(1)) {
-    const std::optional<DataType> next = common_of(result, type);
+    const std::optional<DataType> next = common_of(result, type, floats);
     if (!next) return std::nullopt;
     result = *next;
   }
@@ -150,7 +151,7 @@ std::optional<DataType> common_type(std::span<const DataType> types) {
 
 std::optional<DataType> comparison_type(const DataType& a, const DataType& b) {
   const std::array<DataType, 2> both = {a, b};
-  if (std::optional<DataType> type = common_type(both)) {
+  if (std::optional<DataType> type = common_type(both, Floats::widest)) {
     const bool mixed_date = (a.kind() == TypeKind::date) != (b.kind() == TypeKind::date);
     if (!(mixed_date && a.kind() != TypeKind::null && b.kind() != TypeKind::null)) return type;
     return std::nullopt;
@@ -179,7 +180,7 @@ std::optional<ArithmeticTypes> arithmetic_types(Function op, const DataType& a, 
   if (op == Function::modulo && approximate) return std::nullopt;
   // Of FLOAT and DOUBLE Calcite takes the one on the left.
   const bool both = data::is_approximate(a.kind()) && data::is_approximate(b.kind());
-  const DataType common = both ? a : *common_number(a, b);
+  const DataType common = both ? a : *common_number(a, b, Floats::leftmost);
   if (common.kind() == TypeKind::decimal) {
     const DataType left = as_decimal(a);
     const DataType right = as_decimal(b);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -9,9 +10,13 @@
 /// Which type comes out of which, as Flink's planner decides it.
 namespace azud::sql {
 
+/// Which of FLOAT and DOUBLE holds both: what is Calcite's own (CASE, IF, ARRAY[…], UNION) takes the one on the left,
+/// what is Flink's (COALESCE, GREATEST) DOUBLE.
+enum class Floats : uint8_t { leftmost, widest };
+
 /// The one type that values of all `types` can be given without loss worth mentioning: for CASE, COALESCE, IN, UNION,
 /// ARRAY[…]. Nullable if one of them is; a bare NULL fits all. Nothing if there is none.
-std::optional<data::DataType> common_type(std::span<const data::DataType> types);
+std::optional<data::DataType> common_type(std::span<const data::DataType> types, Floats floats = Floats::leftmost);
 
 /// The type that two values are compared in: common_type, and beyond it text against a number or a time, which is
 /// read as the other's type, and TIMESTAMP against TIMESTAMP_LTZ.
