@@ -11,14 +11,9 @@
 namespace azud::data {
 namespace {
 
-/// java.time.Period of a count of months, as a column of INTERVAL YEAR TO MONTH shows it (Flink shows a year as P12M
-/// where the type is INTERVAL MONTH, which is the same type here).
+/// java.time.Period of INTERVAL MONTH, which Flink makes of all intervals of months and years.
 void append_months(std::string& out, int32_t months) {
-  const int32_t years = months / 12, rest = months % 12;
-  out += 'P';
-  if (months == 0) out += "0D";
-  if (years != 0) out += fmt::format("{}Y", years);
-  if (rest != 0) out += fmt::format("{}M", rest);
+  out += months == 0 ? std::string("P0D") : fmt::format("P{}M", months);
 }
 
 /// java.time.Duration of a count of milliseconds.

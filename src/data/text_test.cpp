@@ -45,7 +45,9 @@ TEST(text, values_as_flink_prints_them) {
   EXPECT_EQ(shown(DataType::timestamp(3), int64_t{1'577'836'800'000'000}), "2020-01-01T00:00");
   EXPECT_EQ(shown(DataType::timestamp_ltz(3), int64_t{1'577'836'800'000'000}), "2020-01-01T00:00:00Z");
   EXPECT_EQ(shown(DataType::timestamp_ltz(3), int64_t{-1'000}), "1969-12-31T23:59:59.999Z");
-  EXPECT_EQ(shown(DataType::of(TypeKind::interval_months), 14), "P1Y2M");
+  EXPECT_EQ(shown(DataType::of(TypeKind::interval_months), 14), "P14M");
+  EXPECT_EQ(shown(DataType::of(TypeKind::interval_months), -12), "P-12M");
+  EXPECT_EQ(shown(DataType::of(TypeKind::interval_months), 0), "P0D");
   EXPECT_EQ(shown(DataType::of(TypeKind::interval_ms), int64_t{3'661'500}), "PT1H1M1.5S");
   EXPECT_EQ(shown(DataType::of(TypeKind::interval_ms), int64_t{-500}), "PT-0.5S");
   EXPECT_EQ(shown(DataType::map(DataType::string(), DataType::integer()), Value::List{"a", 1, "b", Value()}),
