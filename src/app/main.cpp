@@ -6,11 +6,13 @@
 #include <CLI/CLI.hpp>
 
 #include "app/command/command.h"
+#include "app/command/last_words.h"
 #include "base/logging.h"
 
 int main(int argc, char** argv) {
   using namespace azud::app;
 
+  give_last_words();
   CLI::App app(
       "azud: an event-streaming stack in one program. A Kafka broker, a Flink SQL engine, alarms and live pages.",
       "azud");

@@ -132,7 +132,7 @@ class Azud:
             self._own_data.cleanup()
 
 
-def run_azud(*args, input=None, seconds=60):
-    """A command of azud that ends by itself: (exit code, stdout, stderr)."""
-    done = subprocess.run([str(BINARY), *args], input=input, capture_output=True, text=True, timeout=seconds)
+def run_azud(*args, input=None, seconds=60, **settings):
+    """A command of azud that ends by itself: (exit code, stdout, stderr). `settings` are subprocess.run's."""
+    done = subprocess.run([str(BINARY), *args], input=input, capture_output=True, text=True, timeout=seconds, **settings)
     return done.returncode, done.stdout, done.stderr

@@ -1,6 +1,7 @@
 """The commands that need no running azud, and their errors."""
 
 import pathlib
+import resource
 import sys
 import tempfile
 import unittest
@@ -56,6 +57,15 @@ class Commands(unittest.TestCase):
         code, _, errors = run_azud("sql", "-e", "SELECT 1 +\n FROM x")
         self.assertEqual(code, 2)
         self.assertIn("^", errors)
+
+    def test_a_process_without_threads_says_what_to_raise(self):
+        def stacks_larger_than_the_memory():
+            for limit, size in ((resource.RLIMIT_STACK, 1 << 33), (resource.RLIMIT_AS, 1 << 32)):
+                resource.setrlimit(limit, (size, resource.getrlimit(limit)[1]))
+
+        code, _, errors = run_azud("sql", "-e", "SELECT 1", preexec_fn=stacks_larger_than_the_memory)
+        self.assertEqual(code, 1, errors)
+        self.assertIn("azud: the system gives no more threads\nhint: raise ulimit -u", errors)
 
     def test_sql_runs_in_process(self):
         code, out, errors = run_azud("sql", "-e", "SELECT a, UPPER(b) AS c FROM (VALUES (1, 'x'), (2, 'y')) AS t (a, b) WHERE a > 1")
