@@ -48,8 +48,8 @@ Result<NodePtr> Lowering::lower_over(const LogicalOver& over) {
 /// What Flink refuses when it plans (a bounded frame, a sort by a nested value) or fails at when it runs.
 Status Lowering::check_sorted_over(const LogicalOver& over) const {
   const Field& order = over.input().output[static_cast<std::size_t>(over.order_by.front().column)];
-  const auto refuse = [&](std::string message, std::string hint) {
-    return std::unexpected(over.origin.error(Code::unsupported, std::move(message), std::move(hint)));
+  const auto refuse = [&](const std::string& message, std::string hint) {
+    return std::unexpected(over.origin.error(Code::unsupported, message, std::move(hint)));
   };
   if (over.preceding)
     return refuse(
