@@ -10,9 +10,7 @@
 #include "base/logging.h"
 
 int main(int argc, char** argv) {
-  using namespace azud::app;
-
-  give_last_words();
+  azud::app::give_last_words();
   CLI::App app(
       "azud: an event-streaming stack in one program. A Kafka broker, a Flink SQL engine, alarms and live pages.",
       "azud");
@@ -27,8 +25,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
       ->capture_default_str();
 
-  std::vector<std::pair<CLI::App*, CommandRun>> runs;
-  for (const Command& command : commands()) {
+  std::vector<std::pair<CLI::App*, azud::app::CommandRun>> runs;
+  for (const azud::app::Command& command : azud::app::commands()) {
     CLI::App* sub = app.add_subcommand(std::string(command.name), std::string(command.summary));
     sub->fallthrough();
     runs.emplace_back(sub, command.define(*sub));
@@ -37,10 +35,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? exit_ok : exit_usage;
+    return app.exit(e) == 0 ? azud::app::exit_ok : azud::app::exit_usage;
   }
   azud::start_logging(log_level);
   for (auto& [sub, run] : runs)
     if (sub->parsed()) return run();
-  return exit_usage;
+  return azud::app::exit_usage;
 }
