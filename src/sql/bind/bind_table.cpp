@@ -119,6 +119,9 @@ class TableBinder {
       column.name = definition.name.text;
       if (definition.type) {
         TRY_ASSIGN(column.type, bind_type(*definition.type, context_.errors));
+        if (definition.type->kind == "INTERVAL")
+          return context_.errors.unsupported(definition.type->place, "a column cannot be an interval",
+                                             "keep its length as a number: BIGINT");
       }
       if (definition.computed) column.kind = TableColumn::Kind::computed;
       if (definition.metadata) {

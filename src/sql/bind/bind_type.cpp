@@ -35,6 +35,14 @@ class TypeBinder {
   }
 
  private:
+  /// Of a field or an element.
+  Result<DataType> bind_inner(const TypeName& name) const {
+    if (name.kind == "INTERVAL")
+      return errors_.unsupported(name.place, "an interval inside of another type is not supported",
+                                 "keep its length as a number: BIGINT");
+    return bind(name);
+  }
+
   std::unexpected<Error> fail_numbers(const TypeName& name, std::string_view allowed) const {
     return errors_.invalid(name.place, fmt::format("{} takes {}", name.kind, allowed));
   }
@@ -61,7 +69,7 @@ class TypeBinder {
   Result<DataType> row(const TypeName& name) const {
     std::vector<data::FieldType> fields;
     for (std::size_t i = 0; i < name.arguments.size(); ++i) {
-      TRY_ASSIGN(DataType type, bind(name.arguments[i]));
+      TRY_ASSIGN(DataType type, bind_inner(name.arguments[i]));
       fields.push_back({name.field_names[i].text, std::move(type)});
     }
     if (fields.empty()) return errors_.invalid(name.place, "a ROW needs a field");
@@ -77,12 +85,12 @@ class TypeBinder {
     if (name.kind == "DECIMAL") return decimal(name);
     if (name.kind == "ROW") return row(name);
     if (name.kind == "ARRAY" || name.kind == "MULTISET") {
-      TRY_ASSIGN(DataType element, bind(name.arguments[0]));
+      TRY_ASSIGN(DataType element, bind_inner(name.arguments[0]));
       return name.kind == "ARRAY" ? DataType::array(std::move(element)) : DataType::multiset(std::move(element));
     }
     if (name.kind == "MAP") {
-      TRY_ASSIGN(DataType key, bind(name.arguments[0]));
-      TRY_ASSIGN(DataType value, bind(name.arguments[1]));
+      TRY_ASSIGN(DataType key, bind_inner(name.arguments[0]));
+      TRY_ASSIGN(DataType value, bind_inner(name.arguments[1]));
       return DataType::map(std::move(key), std::move(value));
     }
     if (name.kind == "INTERVAL") {
