@@ -201,11 +201,12 @@ Result<std::size_t> Outbox::remove_done(TimestampMs queued_before, std::size_t l
     if (mail.state == MailState::stored) std::filesystem::remove(file_of(mail.id), error);
     if (error) return fail(Code::io, "outbox: cannot remove {}: {}", file_of(mail.id).string(), error.message());
   }
-  TRY(change([&](table::Database& database) -> Status {
+  Status removed = change([&](table::Database& database) -> Status {
     TRY_ASSIGN(table::Statement remove, database.prepare("DELETE FROM mail WHERE id = ? AND state <> 0"));
     for (const Done& mail : gone) TRY(remove.run(mail.id));
     return {};
-  }));
+  });
+  TRY(std::move(removed));
   return gone.size();
 }
 

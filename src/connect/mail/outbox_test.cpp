@@ -80,7 +80,9 @@ TEST_F(OutboxTest, removes_what_is_old_and_done_with_and_nothing_else) {
     Mail mail = mail_;
     mail.id = id;
     ASSERT_TRUE(outbox->store({mail}, at));
-    if (state != MailState::queued) ASSERT_TRUE(outbox->note({{.id = id, .state = state}}));
+    if (state != MailState::queued) {
+      ASSERT_TRUE(outbox->note({{.id = id, .state = state}}));
+    }
     if (state == MailState::stored) std::ofstream(outbox->file_of(id)) << "x";
   };
   store("old-queued", 1, MailState::queued);
