@@ -136,8 +136,7 @@ void CsvEncoder::append_quoted(std::string_view text, std::string& out) const {
 
 }  // namespace
 
-// NOLINTNEXTLINE(performance-unnecessary-value-param): the table of formats wants one signature
-Result<EncoderPtr> make_csv_encoder(const Options& options, std::vector<data::FieldType> fields) {
+Result<EncoderPtr> make_csv_encoder(const Options& options, const std::vector<data::FieldType>& fields) {
   TRY_ASSIGN(CsvOptions csv, CsvOptions::parse(options));
   for (const data::FieldType& field : fields) TRY(check_csv_type(field));
   return std::make_unique<CsvEncoder>(std::move(csv));

@@ -6,6 +6,6 @@
 namespace azud::format {
 
 /// Format csv: one row, no line end.
-Result<EncoderPtr> make_csv_encoder(const Options& options, std::vector<data::FieldType> fields);
+Result<EncoderPtr> make_csv_encoder(const Options& options, const std::vector<data::FieldType>& fields);
 
 }  // namespace azud::format

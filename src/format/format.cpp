@@ -37,9 +37,10 @@ Result<DecoderPtr> make_decoder(std::string_view format, const Options& options,
   return found->make_decoder(options, std::move(spec));
 }
 
-Result<EncoderPtr> make_encoder(std::string_view format, const Options& options, std::vector<data::FieldType> fields) {
+Result<EncoderPtr> make_encoder(std::string_view format, const Options& options,
+                                const std::vector<data::FieldType>& fields) {
   TRY_ASSIGN(const Format* found, find_format(format));
-  return found->make_encoder(options, std::move(fields));
+  return found->make_encoder(options, fields);
 }
 
 }  // namespace azud::format

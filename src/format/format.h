@@ -17,7 +17,7 @@ struct Format {
   /// Its option keys without the format's name, sorted.
   std::span<const std::string_view> options;
   Result<DecoderPtr> (*make_decoder)(const Options& options, DecoderSpec spec);
-  Result<EncoderPtr> (*make_encoder)(const Options& options, std::vector<data::FieldType> fields);
+  Result<EncoderPtr> (*make_encoder)(const Options& options, const std::vector<data::FieldType>& fields);
 };
 
 /// All of them, by name.
@@ -28,6 +28,7 @@ Result<const Format*> find_format(std::string_view name);
 /// `options` without the format's name before the keys. `invalid` for an unknown format or option value, `unsupported`
 /// for a type that the format cannot hold.
 Result<DecoderPtr> make_decoder(std::string_view format, const Options& options, DecoderSpec spec);
-Result<EncoderPtr> make_encoder(std::string_view format, const Options& options, std::vector<data::FieldType> fields);
+Result<EncoderPtr> make_encoder(std::string_view format, const Options& options,
+                                const std::vector<data::FieldType>& fields);
 
 }  // namespace azud::format

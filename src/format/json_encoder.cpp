@@ -165,10 +165,10 @@ Status JsonEncoder::write_map(const Writer& writer, const data::Column& column, 
 
 }  // namespace
 
-Result<EncoderPtr> make_json_encoder(const Options& options, std::vector<data::FieldType> fields) {
+Result<EncoderPtr> make_json_encoder(const Options& options, const std::vector<data::FieldType>& fields) {
   TRY_ASSIGN(JsonOptions json, JsonOptions::parse(options));
   for (const data::FieldType& field : fields) TRY(check_json_type(field.type));
-  return std::make_unique<JsonEncoder>(std::move(json), data::DataType::row(std::move(fields)));
+  return std::make_unique<JsonEncoder>(std::move(json), data::DataType::row(fields));
 }
 
 }  // namespace azud::format

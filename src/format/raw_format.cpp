@@ -171,7 +171,7 @@ Result<DecoderPtr> make_raw_decoder(const Options& options, DecoderSpec spec) {
   return std::make_unique<RawDecoder>(std::move(raw), std::move(spec));
 }
 
-Result<EncoderPtr> make_raw_encoder(const Options& options, std::vector<data::FieldType> fields) {
+Result<EncoderPtr> make_raw_encoder(const Options& options, const std::vector<data::FieldType>& fields) {
   TRY_ASSIGN(RawOptions raw, parse(options));
   TRY(check(fields));
   return std::make_unique<RawEncoder>(std::move(raw));

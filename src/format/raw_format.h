@@ -13,6 +13,6 @@ namespace azud::format {
 inline constexpr auto raw_option_keys = std::to_array<std::string_view>({"charset", "endianness"});
 
 Result<DecoderPtr> make_raw_decoder(const Options& options, DecoderSpec spec);
-Result<EncoderPtr> make_raw_encoder(const Options& options, std::vector<data::FieldType> fields);
+Result<EncoderPtr> make_raw_encoder(const Options& options, const std::vector<data::FieldType>& fields);
 
 }  // namespace azud::format
