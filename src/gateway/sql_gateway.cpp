@@ -128,15 +128,15 @@ void SqlGateway::end(Client& client) {
 
 Result<std::string> SqlGateway::open(Properties properties) {
   auto client = std::make_shared<Client>(jobs_);
-  {
-    const MutexLock lock(client->mutex);
-    client->used_us = clock_.monotonic_us();
-    client->properties = properties;
-  }
   for (const auto& [key, value] : properties)
     // What is not ours (an address of a cluster, say) is a notice at most.
     if (const Status set = client->session.set(key, value); !set && set.error().code() != Code::not_found)
       return std::unexpected(set.error());
+  {
+    const MutexLock lock(client->mutex);
+    client->used_us = clock_.monotonic_us();
+    client->properties = std::move(properties);
+  }
   const std::string handle = new_handle();
   const MutexLock lock(mutex_);
   if (clients_.size() >= options_.sessions_max)
