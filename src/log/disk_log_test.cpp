@@ -1,6 +1,7 @@
 #include "log/disk_log.h"
 
 #include <algorithm>
+#include <future>
 
 #include "log/log_fixture.h"
 
@@ -322,12 +323,15 @@ TEST_F(DiskLogTest, partitions_of_all_topics_together_are_bounded) {
 TEST_F(DiskLogTest, a_crowd_of_new_topics_lets_records_pass) {
   open();
   ASSERT_TRUE(create("t"));
-  std::promise<void> is_queued;
-  auto queued = is_queued.get_future().share();
-  files_.set_before_sync([queued](const auto&) { queued.wait(); });
+  std::promise<void> is_held, is_queued;
   std::vector<std::string> order;  // the journal's thread, until all is done
   std::promise<void> is_done;
-  log_->append(partition("t"), batch_of({"first"}), [](const auto&) {});
+  // Holds the journal's thread until all have come, so that they are taken as one crowd.
+  log_->append(partition("t"), batch_of({"first"}), [&](const auto&) {
+    is_held.set_value();
+    is_queued.get_future().wait();
+  });
+  is_held.get_future().wait();
   for (int i = 0; i < 40; ++i) {
     log_->create_topic("n" + std::to_string(i), 1, {}, [&, i](const Status& made) {
       order.push_back(made ? "topic" : "refused");
