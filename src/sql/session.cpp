@@ -38,7 +38,7 @@ struct Execution {
   Result<Outcome> run(const ast::CreateTable& create) {
     TRY_ASSIGN(TablePtr table, bind_create_table(create, session.catalogue_, errors));
     const std::string name = table->name;
-    if (!session.catalogue_.add_table(std::move(table)) && !create.if_not_exists) return exists(create.name, name);
+    if (!session.catalogue_.add_table(table) && !create.if_not_exists) return exists(create.name, name);
     return Outcome{};
   }
 
@@ -55,7 +55,7 @@ struct Execution {
       return errors.invalid(create.columns.front().place,
                             fmt::format("view {} names {} columns, its query has {}", name, view.columns.size(),
                                         relation.columns.size()));
-    if (!session.catalogue_.add_view(std::move(view)) && !create.if_not_exists) return exists(create.name, name);
+    if (!session.catalogue_.add_view(view) && !create.if_not_exists) return exists(create.name, name);
     return Outcome{};
   }
 

@@ -84,9 +84,9 @@ Result<std::optional<std::string>> Settings::set(const std::string& key, const s
   return notice;
 }
 
-std::string Settings::text(const std::string& key, std::string otherwise) const {
+std::string Settings::text(const std::string& key, const std::string& otherwise) const {
   const auto found = values_.find(key);
-  return found == values_.end() ? std::move(otherwise) : found->second;
+  return found == values_.end() ? otherwise : found->second;
 }
 
 int64_t Settings::duration_ms(const std::string& key, int64_t otherwise) const {

@@ -19,7 +19,7 @@ class Settings {
   void reset_all() { values_.clear(); }
   const std::map<std::string, std::string>& values() const { return values_; }
 
-  std::string text(const std::string& key, std::string otherwise) const;
+  std::string text(const std::string& key, const std::string& otherwise) const;
   int64_t duration_ms(const std::string& key, int64_t otherwise) const;
   bool flag(const std::string& key, bool otherwise) const;
 

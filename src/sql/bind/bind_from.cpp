@@ -155,7 +155,7 @@ Result<QueryBinder::From> QueryBinder::bind_join(const ast::Join& join, Place pl
     From right{relation.node, {}};
     right.scope.add(named->name.back().text, relation.columns);
     TRY_ASSIGN(right, with_alias(std::move(right), *join.right));
-    return bind_as_of(join, std::move(left), std::move(right), place);
+    return bind_as_of(join, left, right, place);
   }
   TRY_ASSIGN(From right, bind_from(*join.right));
   auto node = std::make_shared<LogicalJoin>();
@@ -174,7 +174,8 @@ Result<QueryBinder::From> QueryBinder::bind_join(const ast::Join& join, Place pl
 }
 
 /// a JOIN b FOR SYSTEM_TIME AS OF a.ts ON …: `left` keeps its times, the versions' ones mean nothing behind it.
-Result<QueryBinder::From> QueryBinder::bind_as_of(const ast::Join& join, From left, From right, Place place) {
+Result<QueryBinder::From> QueryBinder::bind_as_of(const ast::Join& join, const From& left, const From& right,
+                                                  Place place) {
   const auto& named = *join.right->as<ast::NamedTable>();
   if (join.kind != ast::Join::Kind::inner && join.kind != ast::Join::Kind::left)
     return errors().invalid(place, "FOR SYSTEM_TIME AS OF is joined with JOIN or LEFT JOIN");

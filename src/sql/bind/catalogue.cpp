@@ -19,16 +19,14 @@ std::vector<std::string> Catalogue::names() const {
   return names;
 }
 
-bool Catalogue::add_table(TablePtr table) {
+bool Catalogue::add_table(const TablePtr& table) {
   if (views_.contains(table->name)) return false;
-  const std::string name = table->name;
-  return tables_.try_emplace(name, std::move(table)).second;
+  return tables_.try_emplace(table->name, table).second;
 }
 
-bool Catalogue::add_view(ViewDefinition view) {
+bool Catalogue::add_view(const ViewDefinition& view) {
   if (tables_.contains(view.name)) return false;
-  const std::string name = view.name;
-  return views_.try_emplace(name, std::move(view)).second;
+  return views_.try_emplace(view.name, view).second;
 }
 
 bool Catalogue::add_function(std::string name, Function function) {

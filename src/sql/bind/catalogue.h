@@ -31,8 +31,8 @@ class Catalogue {
   std::vector<std::string> names() const;
 
   /// False if a table or view of that name exists; then nothing changes.
-  bool add_table(TablePtr table);
-  bool add_view(ViewDefinition view);
+  bool add_table(const TablePtr& table);
+  bool add_view(const ViewDefinition& view);
   bool add_function(std::string name, Function function);
   /// False if there is none.
   bool drop_table(const std::string& name) { return tables_.erase(name) > 0; }

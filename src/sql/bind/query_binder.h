@@ -53,7 +53,7 @@ class QueryBinder {
   Result<From> bind_derived(const ast::DerivedTable& derived);
   Result<From> bind_join(const ast::Join& join, Place place);
   Result<From> bind_unnest(From left, const ast::Unnest& unnest, const ast::TableRef& ref, bool outer);
-  Result<From> bind_as_of(const ast::Join& join, From left, From right, Place place);
+  Result<From> bind_as_of(const ast::Join& join, const From& left, const From& right, Place place);
   Result<From> bind_window(const ast::TableFunction& function, Place place);
   Result<From> with_alias(From from, const ast::TableRef& ref) const;
 

@@ -53,7 +53,7 @@ class FilterPusher {
         conditions.insert(conditions.begin(), own.begin(), own.end());
         return push(node->inputs.front(), std::move(conditions), origin);
       }
-      case LogicalKind::project: return below_project(node, std::move(conditions), origin);
+      case LogicalKind::project: return below_project(node, conditions, origin);
       case LogicalKind::union_all: return below_union(node, conditions, origin);
       case LogicalKind::window:
       case LogicalKind::correlate: {
@@ -90,7 +90,7 @@ class FilterPusher {
     return filter(with_inputs(node, std::move(inputs)), std::move(conditions), origin);
   }
 
-  LogicalPtr below_project(const LogicalPtr& node, Conditions conditions, const Origin& origin) {
+  LogicalPtr below_project(const LogicalPtr& node, const Conditions& conditions, const Origin& origin) {
     const auto& project = node->as<LogicalProject>();
     Conditions stay, inner;
     for (const ExpressionPtr& condition : conditions) {

@@ -46,7 +46,7 @@ std::optional<int> compare_literals(const Expression& a, const Expression& b) {
   if (!a.type.same_kind_as(b.type) && !(data::is_text(a.type.kind()) && data::is_text(b.type.kind())))
     return std::nullopt;
   if (a.literal.is_null() || b.literal.is_null()) return std::nullopt;
-  const auto sign = [](auto x, auto y) { return x < y ? -1 : y < x ? 1 : 0; };
+  const auto sign = [](const auto& x, const auto& y) { return x < y ? -1 : y < x ? 1 : 0; };
   if (data::is_text(a.type.kind())) return sign(a.literal.as_text(), b.literal.as_text());
   if (a.type.kind() == TypeKind::decimal) return sign(a.literal.as_decimal(), b.literal.as_decimal());
   if (std::holds_alternative<int64_t>(a.literal.any())) return sign(a.literal.as_int(), b.literal.as_int());

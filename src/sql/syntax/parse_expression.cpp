@@ -140,7 +140,7 @@ Result<ExprPtr> parse_logical(TokenStream& in, ExprPtr left) {
   return make_expr(std::move(node), in.since(left->place));
 }
 
-Result<ExprPtr> parse_is(TokenStream& in, ExprPtr left) {
+Result<ExprPtr> parse_is(TokenStream& in, const ExprPtr& left) {
   using What = ast::IsTest::What;
   in.take();
   ast::IsTest test{left, What::null, in.accept_word("NOT")};
@@ -167,7 +167,7 @@ Result<ExprPtr> parse_is(TokenStream& in, ExprPtr left) {
   return make_expr(std::move(test), in.since(left->place));
 }
 
-Result<ExprPtr> parse_between(TokenStream& in, ExprPtr left, bool negated) {
+Result<ExprPtr> parse_between(TokenStream& in, const ExprPtr& left, bool negated) {
   ast::Between node{left, nullptr, nullptr, negated, in.accept_word("SYMMETRIC")};
   if (!node.symmetric) in.accept_word("ASYMMETRIC");
   TRY_ASSIGN(node.low, parse_operand(in));
@@ -176,7 +176,7 @@ Result<ExprPtr> parse_between(TokenStream& in, ExprPtr left, bool negated) {
   return make_expr(std::move(node), in.since(left->place));
 }
 
-Result<ExprPtr> parse_in(TokenStream& in, ExprPtr left, bool negated) {
+Result<ExprPtr> parse_in(TokenStream& in, const ExprPtr& left, bool negated) {
   TRY(in.expect("("));
   if (at_query(in)) {
     TRY_ASSIGN(ast::QueryPtr query, parse_query(in));
@@ -188,7 +188,7 @@ Result<ExprPtr> parse_in(TokenStream& in, ExprPtr left, bool negated) {
   return make_expr(ast::InList{left, std::move(items), negated}, in.since(left->place));
 }
 
-Result<ExprPtr> parse_like(TokenStream& in, ExprPtr left, bool similar, bool negated) {
+Result<ExprPtr> parse_like(TokenStream& in, const ExprPtr& left, bool similar, bool negated) {
   ast::Like node{left, nullptr, nullptr, similar, negated};
   TRY_ASSIGN(node.pattern, parse_operand(in));
   if (in.accept_word("ESCAPE")) {

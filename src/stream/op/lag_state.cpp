@@ -41,7 +41,7 @@ void store_number(char* at, const data::Column& column, std::size_t row) {
 
 }  // namespace
 
-LagState::LagState(std::vector<Series> series) {
+LagState::LagState(const std::vector<Series>& series) {
   for (const Series& one : series) {
     const data::Storage storage = data::storage_of(one.type.kind());
     const uint32_t width = 1 + bytes_of(storage);

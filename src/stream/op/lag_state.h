@@ -23,7 +23,7 @@ class LagState {
     data::DataType type;
     uint32_t depth = 1;
   };
-  explicit LagState(std::vector<Series> series);
+  explicit LagState(const std::vector<Series>& series);
 
   using Slot = uint32_t;
   /// The key's slot, made empty if it is new. The slot is noted as perhaps changed.

@@ -42,7 +42,7 @@ class RowsFeed final : public Feed {
       for (const std::string& column : source_.columns) cells.push_back(std::move(row[column]));
       row = std::move(cells);
     }
-    rows_.replace(std::move(read.rows), read.total, delta);
+    rows_.replace(read.rows, read.total, delta);
     return {};
   }
 

@@ -25,7 +25,7 @@ RowSet::RowSet(std::vector<std::string> columns, std::string_view key) : columns
   key_ = static_cast<std::size_t>(at - columns_.begin());
 }
 
-void RowSet::replace(std::vector<Json> rows, std::size_t total, std::string& delta) {
+void RowSet::replace(const std::vector<Json>& rows, std::size_t total, std::string& delta) {
   std::map<std::string, std::string> now;
   std::vector<std::string> order;
   std::vector<std::string_view> upsert, removed;

@@ -18,7 +18,7 @@ class RowSet {
 
   /// Appends the members of a delta (`"upsert":[…],"removed":[…],"total":n`) that leads to these rows, in their order;
   /// nothing if they are the rows there are. Each row is an array with a value a column.
-  void replace(std::vector<Json> rows, std::size_t total, std::string& delta);
+  void replace(const std::vector<Json>& rows, std::size_t total, std::string& delta);
 
   /// `"kind":"rows","columns":[…],"key":n,"rows":[…],"total":n`.
   void write_snapshot(std::string& out) const;

@@ -141,9 +141,11 @@ class TopicSeriesFeed final : public Feed {
   void fill_gaps(TimestampMs now) {
     const TimestampMs end = now / step_ms_ * step_ms_ - 2 * step_ms_;
     for (auto& [name, filled] : filled_) {
-      for (filled = std::max(filled, end - day_ms); filled < end; filled += step_ms_) {
-        if (!store_.value(name, filled)) store_.put(name, filled, fill_);
+      TimestampMs at = std::max(filled, end - day_ms);
+      for (; at < end; at += step_ms_) {
+        if (!store_.value(name, at)) store_.put(name, at, fill_);
       }
+      filled = at;
     }
   }
 

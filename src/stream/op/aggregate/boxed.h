@@ -24,14 +24,14 @@ class Boxed : public AggregateFunction {
  protected:
   static T* held(const char* state) {
     T* at;
-    std::memcpy(&at, state, sizeof at);
+    std::memcpy(&at, state, sizeof(T*));
     return at;
   }
   static T& made(char* state) {
     T* at = held(state);
     if (at == nullptr) {
       at = new T();
-      std::memcpy(state, &at, sizeof at);
+      std::memcpy(state, &at, sizeof(T*));
     }
     return *at;
   }
