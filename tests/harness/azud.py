@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -15,11 +16,24 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("AZUD_BINARY") or pathlib.Path(os.environ.get("AZUD_BUILD", ROOT / "build")) / "azud")
 
 
+PORTS = range(11_000, 32_000)
+_given_ports = set()
+
+
 def free_port():
-    """A port that nobody listens on now. Each call gives another one."""
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that nobody listens on now. Each call gives another one. It lies below those that the system gives to outgoing
+    connections, so that none of these has it when the server comes, or comes back."""
+    while True:
+        port = random.SystemRandom().choice(PORTS)
+        if port in _given_ports:
+            continue
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        _given_ports.add(port)
+        return port
 
 
 def wait_until(condition, seconds=30, what="the condition", pause=0.02):

@@ -114,7 +114,8 @@ class Exim:
             except OSError:
                 pass
             if time.monotonic() > end or self.process.poll() is not None:
-                raise AssertionError("exim did not start: " + (self.folder / "output").read_text())
+                told = [file.read_text() for file in (self.folder / "output", self.folder / "mainlog") if file.exists()]
+                raise AssertionError("exim did not start: " + "".join(told))
             time.sleep(0.02)
 
     def stop(self):
