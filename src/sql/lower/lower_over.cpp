@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "sql/analyze/unique_key.h"
 #include "sql/lower/lowering.h"
@@ -9,6 +11,20 @@ namespace {
 constexpr std::string_view order_by_time =
     "order by the column that WATERMARK FOR names, unchanged; joins and aggregates without a window take the attribute "
     "away";
+
+/// What both kinds of OVER are told.
+template <class Node>
+std::shared_ptr<Node> make_over(const LogicalOver& over, NodePtr input, const Settings& settings) {
+  auto node = std::make_shared<Node>();
+  node->inputs = {std::move(input)};
+  node->output = over.output;
+  node->partition_by = over.partition_by;
+  node->order_by = over.order_by.front().column;
+  node->rows = over.rows;
+  node->aggregates = over.calls;
+  node->state_ttl_ms = settings.duration_ms("table.exec.state.ttl", 0);
+  return node;
+}
 
 }  // namespace
 
@@ -31,16 +47,9 @@ Result<NodePtr> Lowering::lower_over(const LogicalOver& over) {
           "UNBOUNDED PRECEDING)"));
   if (time.time == TimeAttribute::none) return lower_sorted_over(over);
   TRY_ASSIGN(const NodePtr input, lower(over.inputs.front()));
-  auto node = std::make_shared<OverNode>();
-  node->inputs = {exchange(input, over.partition_by, over.origin)};
-  node->output = over.output;
-  node->partition_by = over.partition_by;
-  node->order_by = first.column;
+  auto node = make_over<OverNode>(over, exchange(input, over.partition_by, over.origin), settings_);
   node->proctime = time.time == TimeAttribute::proctime;
-  node->rows = over.rows;
   node->preceding = over.preceding;
-  node->aggregates = over.calls;
-  node->state_ttl_ms = settings_.duration_ms("table.exec.state.ttl", 0);
   const Distribution spread = distribution(node->inputs[0]);
   return add(std::move(node), spread, over.origin);
 }
@@ -78,15 +87,8 @@ Status Lowering::check_sorted_over(const LogicalOver& over) const {
 Result<NodePtr> Lowering::lower_sorted_over(const LogicalOver& over) {
   TRY(check_sorted_over(over));
   TRY_ASSIGN(const NodePtr input, lower(over.inputs.front()));
-  auto node = std::make_shared<SortedOverNode>();
-  node->inputs = {exchange(input, over.partition_by, over.origin)};
-  node->output = over.output;
-  node->partition_by = over.partition_by;
-  node->order_by = over.order_by.front().column;
+  auto node = make_over<SortedOverNode>(over, exchange(input, over.partition_by, over.origin), settings_);
   node->nulls_last = over.order_by.front().nulls_last;
-  node->rows = over.rows;
-  node->aggregates = over.calls;
-  node->state_ttl_ms = settings_.duration_ms("table.exec.state.ttl", 0);
   for (const std::vector<int32_t>& key : unique_keys(over.input())) {
     const auto in_key = [&](int32_t column) { return std::ranges::find(key, column) != key.end(); };
     if (std::ranges::all_of(over.partition_by, in_key)) node->input_key = key;

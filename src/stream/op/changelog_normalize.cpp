@@ -11,6 +11,7 @@
 #include "data/hash.h"
 #include "data/row_codec.h"
 #include "stream/eval/evaluator.h"
+#include "stream/op/encoded_key_hash.h"
 
 namespace azud::stream {
 namespace {
@@ -118,15 +119,10 @@ class ChangelogNormalize final : public Operator {
     writer.entry(key_group_of(data::stable_hash(key)), payload);
   }
 
-  struct KeyHash {
-    using is_transparent = void;
-    std::size_t operator()(ByteView key) const { return data::stable_hash(key); }
-  };
-
   const sql::ChangelogNormalizeNode& node_;
   const std::optional<Evaluator>& condition_;
   OperatorContext& context_;
-  absl::flat_hash_map<std::string, std::string, KeyHash, std::equal_to<>> rows_;
+  absl::flat_hash_map<std::string, std::string, EncodedKeyHash, std::equal_to<>> rows_;
   std::vector<std::string> changed_;
   uint64_t bytes_ = 0;
   data::EncodedRows keys_, encoded_;

@@ -10,6 +10,7 @@
 #include "data/hash.h"
 #include "data/row_codec.h"
 #include "sql/plan/physical_state.h"
+#include "stream/op/encoded_key_hash.h"
 #include "stream/op/sort_key.h"
 #include "stream/op/sorted_rows.h"
 
@@ -63,11 +64,7 @@ class OverSorted final : public Operator {
     TimestampMs touched = unknown_time;  ///< wall clock of its last change; kept only with a TTL
     TimestampMs queued = 0;              ///< where it stands in expiries_; 0 if it does not
   };
-  struct KeyHash {
-    using is_transparent = void;
-    std::size_t operator()(ByteView key) const { return data::stable_hash(key); }
-  };
-  using Keys = absl::flat_hash_map<std::string, Key, KeyHash, std::equal_to<>>;
+  using Keys = absl::flat_hash_map<std::string, Key, EncodedKeyHash, std::equal_to<>>;
 
   bool has_ttl() const { return node_.state_ttl_ms > 0; }
   bool is_expired(const Key& key, TimestampMs wall_ms) const {

@@ -11,6 +11,7 @@
 #include "data/builder.h"
 #include "data/hash.h"
 #include "data/row_codec.h"
+#include "stream/op/encoded_key_hash.h"
 
 namespace azud::stream {
 namespace {
@@ -146,14 +147,9 @@ class UpsertMaterialize final : public Operator {
     writer.entry(key_group_of(data::stable_hash(key)), payload);
   }
 
-  struct KeyHash {
-    using is_transparent = void;
-    std::size_t operator()(ByteView key) const { return data::stable_hash(key); }
-  };
-
   const sql::UpsertMaterializeNode& node_;
-  absl::flat_hash_map<std::string, Rows, KeyHash, std::equal_to<>> keys_;
-  absl::flat_hash_set<std::string, KeyHash, std::equal_to<>> changed_;
+  absl::flat_hash_map<std::string, Rows, EncodedKeyHash, std::equal_to<>> keys_;
+  absl::flat_hash_set<std::string, EncodedKeyHash, std::equal_to<>> changed_;
   uint64_t bytes_ = 0;
   data::EncodedRows encoded_keys_, identities_, encoded_;
   data::Batch changes_;
