@@ -23,6 +23,9 @@ class Settings {
   int64_t duration_ms(const std::string& key, int64_t otherwise) const;
   bool flag(const std::string& key, bool otherwise) const;
 
+  /// How long an operator keeps state that no row touches; 0 = for ever.
+  int64_t state_ttl_ms() const { return duration_ms("table.exec.state.ttl", 0); }
+
  private:
   std::map<std::string, std::string> values_;
   std::set<std::string> reported_;

@@ -74,6 +74,10 @@ std::string for_how_long(int64_t ttl_ms) {
                      : fmt::format("for {} ms after its last change", ttl_ms);
 }
 
+std::string or_ttl(int64_t ttl_ms) {
+  return ttl_ms == 0 ? "" : fmt::format(" or {} ms after the key's last change", ttl_ms);
+}
+
 std::string over_state(const OverNode& over) {
   const std::string_view waiting = over.proctime ? "" : "the rows that wait for the watermark, and ";
   const int64_t ttl = over.state_ttl_ms;
@@ -88,8 +92,11 @@ std::string over_state(const OverNode& over) {
 
 std::string state_of(const PhysicalNode& node) {
   switch (node.kind) {
-    case NodeKind::changelog_normalize: return "the last row per key, until its delete";
-    case NodeKind::upsert_materialize: return "all rows per key of the table, until their delete";
+    case NodeKind::changelog_normalize:
+      return "the last row per key, until its delete" + or_ttl(node.as<ChangelogNormalizeNode>().state_ttl_ms);
+    case NodeKind::upsert_materialize:
+      return "all rows per key of the table, until their delete" +
+             or_ttl(node.as<UpsertMaterializeNode>().state_ttl_ms);
     case NodeKind::window_assign: return "";
     case NodeKind::window_aggregate:
       return "per key and slice the aggregates, until the last window with the slice ends";

@@ -22,7 +22,7 @@ std::shared_ptr<Node> make_over(const LogicalOver& over, NodePtr input, const Se
   node->order_by = over.order_by.front().column;
   node->rows = over.rows;
   node->aggregates = over.calls;
-  node->state_ttl_ms = settings.duration_ms("table.exec.state.ttl", 0);
+  node->state_ttl_ms = settings.state_ttl_ms();
   return node;
 }
 

@@ -127,6 +127,7 @@ Result<NodePtr> Lowering::lower_normalize(const LogicalNormalize& normalize) {
   node->output = normalize.output;
   node->key = normalize.key;
   node->condition = normalize.condition;
+  node->state_ttl_ms = settings_.state_ttl_ms();
   return add(std::move(node), distribution(input), normalize.origin);
 }
 

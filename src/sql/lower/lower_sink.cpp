@@ -95,6 +95,7 @@ Result<NodePtr> Lowering::lower_upserts(const LogicalSink& sink, const SinkNode&
   materialize->output = input->output;
   materialize->key = node.key;
   materialize->input_key = input->upsert_key;
+  materialize->state_ttl_ms = settings_.state_ttl_ms();
   return add(std::move(materialize), distribution(spread), sink.origin);
 }
 

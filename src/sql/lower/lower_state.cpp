@@ -143,7 +143,7 @@ Result<NodePtr> Lowering::lower_aggregate(const LogicalAggregate& aggregate) {
   node->output = aggregate.output;
   node->keys = aggregate.keys;
   node->aggregates = aggregate.calls;
-  node->state_ttl_ms = settings_.duration_ms("table.exec.state.ttl", 0);
+  node->state_ttl_ms = settings_.state_ttl_ms();
   std::vector<int32_t> after;
   for (const int32_t key : distribution(node->inputs[0]).value_or(std::vector<int32_t>()))
     after.push_back(static_cast<int32_t>(std::ranges::find(aggregate.keys, key) - aggregate.keys.begin()));

@@ -39,7 +39,8 @@ struct WatermarkNode : PhysicalNode {
 struct ChangelogNormalizeNode : PhysicalNode {
   ChangelogNormalizeNode() : PhysicalNode(NodeKind::changelog_normalize) {}
   std::vector<int32_t> key;
-  ExpressionPtr condition;  ///< a row for which it does not hold deletes its key; null = none
+  ExpressionPtr condition;   ///< a row for which it does not hold deletes its key; null = none
+  int64_t state_ttl_ms = 0;  ///< 0 = for ever
 };
 
 /// Before a table whose key is not the query's: several rows of the query may have one key of the table, and the last
@@ -48,6 +49,7 @@ struct UpsertMaterializeNode : PhysicalNode {
   UpsertMaterializeNode() : PhysicalNode(NodeKind::upsert_materialize) {}
   std::vector<int32_t> key;        ///< the table's
   std::vector<int32_t> input_key;  ///< the query's: an update replaces its row; empty = rows are told apart as a whole
+  int64_t state_ttl_ms = 0;        ///< 0 = for ever
 };
 
 /// Writes the input to a table. Column i of the input goes to `written[i]` of the table (physical and non-virtual

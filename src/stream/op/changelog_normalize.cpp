@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
 
 #include "base/varint.h"
 #include "data/builder.h"
@@ -12,6 +13,7 @@
 #include "data/row_codec.h"
 #include "stream/eval/evaluator.h"
 #include "stream/op/encoded_key_hash.h"
+#include "stream/state/expiry_queue.h"
 
 namespace azud::stream {
 namespace {
@@ -20,7 +22,7 @@ class ChangelogNormalize final : public Operator {
  public:
   ChangelogNormalize(const sql::ChangelogNormalizeNode& node, const std::optional<Evaluator>& condition,
                      OperatorContext& context)
-      : node_(node), condition_(condition), context_(context) {}
+      : node_(node), condition_(condition), context_(context), expiries_(node.state_ttl_ms) {}
 
   Status on_rows(std::size_t, data::Batch batch, Output& out) override {
     encode(batch);
@@ -39,18 +41,22 @@ class ChangelogNormalize final : public Operator {
       data::RowKind kind = batch.kind(i);
       if (kind == data::RowKind::update_before) continue;
       if (!kept_.empty() && kept_[i] == 0) kind = data::RowKind::remove;
-      const auto found = rows_.find(keys_[i]);
+      auto found = keys_.find(encoded_keys_[i]);
+      if (found != keys_.end() && expiries_.has_expired(found->second.age, context_.wall_ms())) {
+        forget(found);
+        found = keys_.end();
+      }
       if (kind == data::RowKind::remove) {
-        if (found == rows_.end()) continue;
-        TRY(add(data::RowKind::remove, found->second, i));
-        set(keys_[i], {});
-      } else if (found == rows_.end()) {
+        if (found == keys_.end()) continue;
+        TRY(add(data::RowKind::remove, found->second.row, i));
+        forget(found);
+      } else if (found == keys_.end()) {
         TRY(add(data::RowKind::insert, encoded_[i], i));
-        set(keys_[i], encoded_[i]);
-      } else if (found->second != encoded_[i]) {
-        if (node_.mode != sql::ChangelogMode::upsert) TRY(add(data::RowKind::update_before, found->second, i));
+        touch(keep(encoded_keys_[i], encoded_[i]));
+      } else if (expiries_.has_ttl() || found->second.row != encoded_[i]) {
+        if (node_.mode != sql::ChangelogMode::upsert) TRY(add(data::RowKind::update_before, found->second.row, i));
         TRY(add(data::RowKind::update_after, encoded_[i], i));
-        set(keys_[i], encoded_[i]);
+        touch(keep(encoded_keys_[i], encoded_[i]));
       }
     }
     if (changes.rows == 0) return {};
@@ -58,33 +64,54 @@ class ChangelogNormalize final : public Operator {
     return out.rows(std::move(changes));
   }
 
+  TimestampMs next_time() const override { return expiries_.next_time(); }
+  Status on_time(TimestampMs wall_ms, Output&) override {
+    expiries_.drop_due(wall_ms, keys_, [this](Keys::iterator key) { forget(key); });
+    return {};
+  }
+
   void write_changes(StateWriter& writer) override {
-    for (const std::string& key : changed_) {
-      const auto found = rows_.find(key);
-      write(writer, key, found == rows_.end() ? ByteView() : ByteView(found->second));
+    for (const std::string& name : changed_) {
+      const auto key = keys_.find(name);
+      write(writer, name, key == keys_.end() ? Key() : key->second);
     }
     changed_.clear();
   }
   void write_all(StateWriter& writer) override {
-    for (const auto& [key, row] : rows_) write(writer, key, row);
+    for (const auto& [name, key] : keys_) write(writer, name, key);
     changed_.clear();
   }
   Status read(ByteView payload) override {
-    ByteView key;
-    if (!take_sized(payload, key))
-      return fail(Code::corrupt, "a key in the state of {} breaks off", context_.node().id);
-    set(key, payload);
-    changed_.pop_back();
+    ByteView name;
+    uint64_t touched = 0;
+    if (!take_sized(payload, name) || !take_varint(payload, touched))
+      return fail(Code::corrupt, "a key in the state of {} breaks off", node_.id);
+    if (payload.empty()) {
+      if (const auto key = keys_.find(name); key != keys_.end()) forget(key);
+    } else {
+      keep(name, payload)->second.age.touched = unzigzag(touched);
+    }
+    changed_.clear();
     return {};
   }
+  void on_restored() override {
+    for (auto& [name, key] : keys_) expiries_.restore(key.age, name);
+    expiries_.sort();
+  }
   uint64_t state_bytes() const override { return bytes_; }
-  uint64_t state_rows() const override { return rows_.size(); }
+  uint64_t state_rows() const override { return keys_.size(); }
 
  private:
+  struct Key {
+    std::string row;  ///< empty in what is written of a key that is gone
+    KeyAge age;
+  };
+  using Keys = absl::flat_hash_map<std::string, Key, EncodedKeyHash, std::equal_to<>>;
+
   void encode(const data::Batch& batch) {
     std::vector<data::ColumnPtr> key;
     for (const int32_t column : node_.key) key.push_back(batch.columns[static_cast<std::size_t>(column)]);
-    data::encode_rows(key, batch.rows, keys_);
+    data::encode_rows(key, batch.rows, encoded_keys_);
     data::encode_rows(batch.columns, batch.rows, encoded_);
   }
 
@@ -96,36 +123,38 @@ class ChangelogNormalize final : public Operator {
     return {};
   }
 
-  /// An empty row: the key is gone.
-  void set(ByteView key, ByteView row) {
-    changed_.emplace_back(key);
-    const auto found = rows_.find(key);
-    if (found != rows_.end()) bytes_ -= key.size() + found->second.size();
-    if (row.empty()) {
-      if (found != rows_.end()) rows_.erase(found);
-      return;
-    }
-    bytes_ += key.size() + row.size();
-    if (found != rows_.end())
-      found->second = row;
-    else
-      rows_.emplace(std::string(key), std::string(row));
+  Keys::iterator keep(ByteView name, ByteView row) {
+    changed_.emplace(name);
+    const auto [key, added] = keys_.try_emplace(name);
+    bytes_ += row.size() - key->second.row.size() + (added ? name.size() : 0);
+    key->second.row = row;
+    return key;
   }
 
-  static void write(StateWriter& writer, ByteView key, ByteView row) {
+  void touch(Keys::iterator key) { expiries_.touch(key->second.age, key->first, context_.wall_ms()); }
+
+  void forget(Keys::iterator key) {
+    changed_.insert(key->first);
+    bytes_ -= key->first.size() + key->second.row.size();
+    keys_.erase(key);
+  }
+
+  static void write(StateWriter& writer, ByteView name, const Key& key) {
     std::string payload;
-    append_sized(payload, key);
-    payload.append(row);
-    writer.entry(key_group_of(data::stable_hash(key)), payload);
+    append_sized(payload, name);
+    append_varint(payload, zigzag(key.age.touched));
+    payload.append(key.row);
+    writer.entry(key_group_of(data::stable_hash(name)), payload);
   }
 
   const sql::ChangelogNormalizeNode& node_;
   const std::optional<Evaluator>& condition_;
   OperatorContext& context_;
-  absl::flat_hash_map<std::string, std::string, EncodedKeyHash, std::equal_to<>> rows_;
-  std::vector<std::string> changed_;
+  Keys keys_;
+  ExpiryQueue<std::string> expiries_;
+  absl::flat_hash_set<std::string, EncodedKeyHash, std::equal_to<>> changed_;
   uint64_t bytes_ = 0;
-  data::EncodedRows keys_, encoded_;
+  data::EncodedRows encoded_keys_, encoded_;
   std::vector<char> kept_;  ///< by row, for which the condition holds; empty without a condition
 };
 

@@ -1,21 +1,18 @@
 #include "stream/op/group_aggregate.h"
 
 #include <algorithm>
-#include <deque>
 
 #include "base/varint.h"
 #include "data/row_codec.h"
 #include "sql/plan/physical_state.h"
 #include "stream/op/aggregate/aggregate_set.h"
 #include "stream/op/key_table.h"
+#include "stream/state/expiry_queue.h"
 
 namespace azud::stream {
 namespace {
 
 using data::RowKind;
-
-/// When a group's last row came, if no TTL was set then.
-constexpr TimestampMs unknown_time = 0;
 
 struct Plan {
   const sql::GroupAggregateNode* node;
@@ -38,6 +35,7 @@ class GroupAggregate final : public Operator {
         context_(context),
         feed_(plan.aggregates),
         groups_(sizeof(int64_t) + plan.aggregates.stride()),
+        expiries_(node_.state_ttl_ms),
         before_(plan.aggregates.size()) {}
   ~GroupAggregate() override {
     for (KeyTable::Slot slot = 0; slot < groups_.slots(); ++slot)
@@ -45,11 +43,11 @@ class GroupAggregate final : public Operator {
   }
 
   Status on_rows(std::size_t, data::Batch batch, Output& out) override;
-  TimestampMs next_time() const override {
-    return expiries_.empty() ? timestamp_max : expiries_.front().first + node_.state_ttl_ms;
-  }
+  TimestampMs next_time() const override { return expiries_.next_time(); }
   Status on_time(TimestampMs wall_ms, Output&) override {
-    drop_expired(wall_ms);
+    expiries_.drop_due_by(
+        wall_ms, [this](KeyTable::Slot slot) { return groups_.is_used(slot) ? &ages_[slot] : nullptr; },
+        [this](KeyTable::Slot slot) { drop(slot); });
     return {};
   }
   void write_changes(StateWriter& writer) override;
@@ -60,7 +58,6 @@ class GroupAggregate final : public Operator {
   uint64_t state_rows() const override { return groups_.size(); }
 
  private:
-  bool has_ttl() const { return node_.state_ttl_ms > 0; }
   int64_t& count_of(KeyTable::Slot slot) { return *reinterpret_cast<int64_t*>(groups_.record(slot)); }
   char* states_of(KeyTable::Slot slot) { return groups_.record(slot) + sizeof(int64_t); }
 
@@ -71,9 +68,8 @@ class GroupAggregate final : public Operator {
   void add_before(Changes& changes);
   void touch(KeyTable::Slot slot);
   void drop(KeyTable::Slot slot);
-  void drop_expired(TimestampMs wall_ms);
-  bool is_expired(KeyTable::Slot slot, TimestampMs wall_ms) const {
-    return has_ttl() && touched_[slot] != unknown_time && touched_[slot] + node_.state_ttl_ms <= wall_ms;
+  bool has_expired(KeyTable::Slot slot) const {
+    return expiries_.has_ttl() && expiries_.has_expired(ages_[slot], context_.wall_ms());
   }
   void make_room(KeyTable::Slot slot);
   void write_group(StateWriter& writer, KeyTable::Slot slot);
@@ -86,9 +82,8 @@ class GroupAggregate final : public Operator {
   std::vector<char> is_dirty_;
   std::vector<KeyTable::Slot> dirty_;
   std::vector<std::string> dropped_;  ///< keys of groups that the last commit may still have
-  std::vector<TimestampMs> touched_;  ///< with a TTL: when the slot's last row came
-  std::vector<char> waits_;           ///< with a TTL: whether the slot stands in expiries_
-  std::deque<std::pair<TimestampMs, KeyTable::Slot>> expiries_;
+  std::vector<KeyAge> ages_;          ///< by slot; empty without a TTL
+  ExpiryQueue<KeyTable::Slot> expiries_;
 
   /// A result before a row changed the group.
   struct Before {
@@ -124,7 +119,7 @@ Status GroupAggregate::on_rows(std::size_t, data::Batch batch, Output& out) {
 void GroupAggregate::change(const data::Batch& batch, uint32_t row, Changes& changes) {
   const bool adds = data::is_addition(batch.kind(row));
   KeyTable::Slot slot = groups_.find(keys_[row]);
-  if (slot != KeyTable::none && is_expired(slot, context_.wall_ms())) {
+  if (slot != KeyTable::none && has_expired(slot)) {
     drop(slot);
     slot = KeyTable::none;
   }
@@ -152,7 +147,7 @@ void GroupAggregate::change(const data::Batch& batch, uint32_t row, Changes& cha
     return;
   }
   if (!is_new) {
-    if (!has_ttl() && !results_differ(slot)) return;
+    if (!expiries_.has_ttl() && !results_differ(slot)) return;
     if (node_.emit_update_before) {
       add_change(RowKind::update_before, row, changes);
       add_before(changes);
@@ -215,9 +210,7 @@ void GroupAggregate::add_before(Changes& changes) {
 void GroupAggregate::make_room(KeyTable::Slot slot) {
   if (slot < is_dirty_.size()) return;
   is_dirty_.resize(slot + 1, 0);
-  if (!has_ttl()) return;
-  touched_.resize(slot + 1, unknown_time);
-  waits_.resize(slot + 1, 0);
+  if (expiries_.has_ttl()) ages_.resize(slot + 1);
 }
 
 void GroupAggregate::touch(KeyTable::Slot slot) {
@@ -225,11 +218,7 @@ void GroupAggregate::touch(KeyTable::Slot slot) {
     is_dirty_[slot] = 1;
     dirty_.push_back(slot);
   }
-  if (!has_ttl()) return;
-  touched_[slot] = context_.wall_ms();
-  if (waits_[slot] != 0) return;
-  waits_[slot] = 1;
-  expiries_.emplace_back(touched_[slot], slot);
+  if (expiries_.has_ttl()) expiries_.touch(ages_[slot], slot, context_.wall_ms());
 }
 
 void GroupAggregate::drop(KeyTable::Slot slot) {
@@ -237,23 +226,7 @@ void GroupAggregate::drop(KeyTable::Slot slot) {
   plan_.aggregates.destroy(states_of(slot));
   groups_.erase(slot);
   is_dirty_[slot] = 0;
-}
-
-/// A slot stands in the queue once, at a time that its last row may be after: then it is queued again.
-void GroupAggregate::drop_expired(TimestampMs wall_ms) {
-  while (!expiries_.empty() && expiries_.front().first + node_.state_ttl_ms <= wall_ms) {
-    const KeyTable::Slot slot = expiries_.front().second;
-    expiries_.pop_front();
-    waits_[slot] = 0;
-    if (!groups_.is_used(slot)) continue;
-    if (is_expired(slot, wall_ms)) {
-      drop(slot);
-      continue;
-    }
-    if (touched_[slot] == unknown_time) touched_[slot] = wall_ms;
-    waits_[slot] = 1;
-    expiries_.emplace_back(touched_[slot], slot);
-  }
+  if (expiries_.has_ttl()) ages_[slot] = {};
 }
 
 /// Its key, then count, time of its last row, aggregates; the key alone says that the group is gone.
@@ -262,7 +235,7 @@ void GroupAggregate::write_group(StateWriter& writer, KeyTable::Slot slot) {
   payload_.clear();
   append_sized(payload_, groups_.key(slot));
   append_varint(payload_, zigzag(count_of(slot)));
-  append_varint(payload_, zigzag(has_ttl() ? touched_[slot] : unknown_time));
+  append_varint(payload_, zigzag(expiries_.has_ttl() ? ages_[slot].touched : KeyAge::unknown));
   plan_.aggregates.encode(states_of(slot), payload_);
   writer.entry(groups_.group(slot), payload_);
 }
@@ -306,18 +279,14 @@ Status GroupAggregate::read(ByteView payload) {
       !plan_.aggregates.decode(payload, states_of(slot)))
     return broken();
   count_of(slot) = unzigzag(count);
-  if (has_ttl()) touched_[slot] = unzigzag(touched);
+  if (expiries_.has_ttl()) ages_[slot].touched = unzigzag(touched);
   return {};
 }
 
 void GroupAggregate::on_restored() {
-  if (!has_ttl()) return;
-  for (KeyTable::Slot slot = 0; slot < groups_.slots(); ++slot) {
-    if (!groups_.is_used(slot)) continue;
-    waits_[slot] = 1;
-    expiries_.emplace_back(touched_[slot], slot);
-  }
-  std::ranges::sort(expiries_);
+  for (KeyTable::Slot slot = 0; slot < ages_.size(); ++slot)
+    if (groups_.is_used(slot)) expiries_.restore(ages_[slot], slot);
+  expiries_.sort();
 }
 
 class GroupAggregateSpec final : public OperatorSpec {

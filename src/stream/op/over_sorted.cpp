@@ -1,7 +1,6 @@
 #include "stream/op/over_sorted.h"
 
 #include <algorithm>
-#include <deque>
 
 #include <absl/container/flat_hash_map.h>
 
@@ -13,6 +12,7 @@
 #include "stream/op/encoded_key_hash.h"
 #include "stream/op/sort_key.h"
 #include "stream/op/sorted_rows.h"
+#include "stream/state/expiry_queue.h"
 
 namespace azud::stream {
 namespace {
@@ -22,9 +22,6 @@ using data::RowKind;
 constexpr char tag_row = 'A';
 constexpr char tag_removed = 'R';
 constexpr char tag_gone = 'D';
-
-/// When a key last changed, if no TTL was set then.
-constexpr TimestampMs unknown_time = 0;
 
 /// Rows of a batch that goes out: one row of the input can change any number of them.
 constexpr std::size_t batch_rows_max = 4096;
@@ -44,12 +41,11 @@ class OverSorted final : public Operator {
         feed_(plan.aggregates),
         now_(plan.aggregates),
         before_(plan.aggregates),
+        expiries_(node_.state_ttl_ms),
         emit_([this](RowKind kind, ByteView row, std::span<const Scalar> results) { emit(kind, row, results); }) {}
 
   Status on_rows(std::size_t, data::Batch batch, Output& out) override;
-  TimestampMs next_time() const override {
-    return expiries_.empty() ? timestamp_max : expiries_.front().first + node_.state_ttl_ms;
-  }
+  TimestampMs next_time() const override { return expiries_.next_time(); }
   Status on_time(TimestampMs wall_ms, Output&) override;
   void write_changes(StateWriter& writer) override;
   void write_all(StateWriter& writer) override;
@@ -61,15 +57,10 @@ class OverSorted final : public Operator {
  private:
   struct Key {
     SortedRows rows;
-    TimestampMs touched = unknown_time;  ///< wall clock of its last change; kept only with a TTL
-    TimestampMs queued = 0;              ///< where it stands in expiries_; 0 if it does not
+    KeyAge age;
   };
   using Keys = absl::flat_hash_map<std::string, Key, EncodedKeyHash, std::equal_to<>>;
 
-  bool has_ttl() const { return node_.state_ttl_ms > 0; }
-  bool is_expired(const Key& key, TimestampMs wall_ms) const {
-    return has_ttl() && key.touched != unknown_time && key.touched + node_.state_ttl_ms <= wall_ms;
-  }
   void encode(const data::Batch& batch);
   void change(const data::Batch& batch, std::size_t row);
   void add(Key& key, ByteView name, std::size_t row, RowKind kind);
@@ -78,8 +69,7 @@ class OverSorted final : public Operator {
   Status flush(Output& out);
 
   Keys::iterator key_of(ByteView name);
-  void touch(Keys::iterator key);
-  void queue(ByteView name, Key& key);
+  void touch(Keys::iterator key) { expiries_.touch(key->second.age, key->first, context_.wall_ms()); }
   void forget(Keys::iterator key);
   void note_added(uint64_t id, std::string entry);
   void note_removed(uint64_t id, ByteView name, TimestampMs touched);
@@ -92,11 +82,11 @@ class OverSorted final : public Operator {
   OperatorContext& context_;
   AggregateSet::Feed feed_;
   RunningTotals now_, before_;
+  ExpiryQueue<std::string> expiries_;
   SortedRows::Emit emit_;
   Keys keys_;
   uint64_t bytes_ = 0;
   uint64_t rows_ = 0;
-  std::deque<std::pair<TimestampMs, std::string>> expiries_;
 
   // What the next commit writes: keys that are gone, rows that are, and the entries of rows that are new, by id from
   // first_pending_ on; an empty one is of a row that has gone again.
@@ -138,7 +128,7 @@ void OverSorted::change(const data::Batch& batch, std::size_t row) {
   const data::Column& column = *batch.columns[static_cast<std::size_t>(node_.order_by)];
   append_sort_key(order_, plan_.order_kind, read_scalar(column, row, scratch_), node_.nulls_last);
   auto key = keys_.find(encoded_keys_[row]);
-  if (key != keys_.end() && is_expired(key->second, context_.wall_ms())) {
+  if (key != keys_.end() && expiries_.has_expired(key->second.age, context_.wall_ms())) {
     forget(key);
     key = keys_.end();
   }
@@ -156,7 +146,7 @@ void OverSorted::add(Key& key, ByteView name, std::size_t row, RowKind kind) {
   feed_.capture(row, added.bytes);
   added.arguments_size = static_cast<uint32_t>(added.bytes.size());
   added.bytes.append(encoded_[row]);
-  note_added(added.id, row_entry(name, key.touched, order_, added));
+  note_added(added.id, row_entry(name, key.age.touched, order_, added));
   bytes_ -= key.rows.state_bytes();
   key.rows.insert(order_, std::move(added), kind, {now_, before_, emit_});
   bytes_ += key.rows.state_bytes();
@@ -171,7 +161,7 @@ void OverSorted::take_away(Keys::iterator key, std::size_t row) {
   if (!id) return;
   --rows_;
   touch(key);
-  note_removed(*id, key->first, key->second.touched);
+  note_removed(*id, key->first, key->second.age.touched);
   if (!rows.empty()) return;
   bytes_ -= sizeof(Keys::value_type) + key->first.size();
   keys_.erase(key);
@@ -205,17 +195,6 @@ OverSorted::Keys::iterator OverSorted::key_of(ByteView name) {
   return key;
 }
 
-void OverSorted::touch(Keys::iterator key) {
-  if (!has_ttl()) return;
-  key->second.touched = context_.wall_ms();
-  if (key->second.queued == 0) queue(key->first, key->second);
-}
-
-void OverSorted::queue(ByteView name, Key& key) {
-  key.queued = key.touched;
-  expiries_.emplace_back(key.touched, name);
-}
-
 void OverSorted::forget(Keys::iterator key) {
   gone_.push_back(entry_of(tag_gone, key->first, 0, {}, 0));
   key->second.rows.for_each([this](ByteView, const SortedRows::Row& row) {
@@ -226,21 +205,8 @@ void OverSorted::forget(Keys::iterator key) {
   keys_.erase(key);
 }
 
-/// A key stands in the queue once, at a time that its last change may be after: then it is queued again.
 Status OverSorted::on_time(TimestampMs wall_ms, Output&) {
-  while (!expiries_.empty() && expiries_.front().first + node_.state_ttl_ms <= wall_ms) {
-    const auto [queued, name] = std::move(expiries_.front());
-    expiries_.pop_front();
-    const auto key = keys_.find(name);
-    // Otherwise the key was dropped and came anew.
-    if (key == keys_.end() || key->second.queued != queued) continue;
-    if (is_expired(key->second, wall_ms)) {
-      forget(key);
-      continue;
-    }
-    if (key->second.touched == unknown_time) key->second.touched = wall_ms;
-    queue(name, key->second);
-  }
+  expiries_.drop_due(wall_ms, keys_, [this](Keys::iterator key) { forget(key); });
   return {};
 }
 
@@ -300,7 +266,7 @@ void OverSorted::write_changes(StateWriter& writer) {
 void OverSorted::write_all(StateWriter& writer) {
   for (const auto& [name, key] : keys_) {
     const KeyGroup group = key_group_of(data::stable_hash(name));
-    key.rows.for_each([&, &touched = key.touched, &name = name](ByteView order, const SortedRows::Row& row) {
+    key.rows.for_each([&, &touched = key.age.touched, &name = name](ByteView order, const SortedRows::Row& row) {
       writer.entry(group, row_entry(name, touched, order, row));
     });
   }
@@ -325,7 +291,7 @@ Status OverSorted::read(ByteView payload) {
   }
   first_pending_ = std::max(first_pending_, row.id + 1);
   Key& key = key_of(name)->second;
-  key.touched = std::max(key.touched, unzigzag(touched));
+  key.age.touched = std::max(key.age.touched, unzigzag(touched));
   if (tag == tag_removed) {
     key.rows.restore_removal(order, row.id);
     if (key.rows.empty()) keys_.erase(name);
@@ -344,9 +310,9 @@ void OverSorted::on_restored() {
     key.rows.recompute(now_);
     rows_ += key.rows.rows();
     bytes_ += key.rows.state_bytes() + sizeof(Keys::value_type) + name.size();
-    if (has_ttl()) queue(name, key);
+    expiries_.restore(key.age, name);
   }
-  std::ranges::sort(expiries_);
+  expiries_.sort();
 }
 
 class OverSortedSpec final : public OperatorSpec {

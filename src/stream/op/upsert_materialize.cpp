@@ -12,13 +12,15 @@
 #include "data/hash.h"
 #include "data/row_codec.h"
 #include "stream/op/encoded_key_hash.h"
+#include "stream/state/expiry_queue.h"
 
 namespace azud::stream {
 namespace {
 
 class UpsertMaterialize final : public Operator {
  public:
-  UpsertMaterialize(const sql::UpsertMaterializeNode& node, OperatorContext&) : node_(node) {}
+  UpsertMaterialize(const sql::UpsertMaterializeNode& node, OperatorContext& context)
+      : node_(node), context_(context), expiries_(node.state_ttl_ms) {}
 
   Status on_rows(std::size_t, data::Batch batch, Output& out) override {
     encode(batch);
@@ -34,29 +36,44 @@ class UpsertMaterialize final : public Operator {
     return changes_.rows == 0 ? Status() : out.rows(std::move(changes_));
   }
 
+  TimestampMs next_time() const override { return expiries_.next_time(); }
+  Status on_time(TimestampMs wall_ms, Output&) override {
+    expiries_.drop_due(wall_ms, keys_, [this](Keys::iterator key) { forget(key); });
+    return {};
+  }
+
   void write_changes(StateWriter& writer) override {
-    for (const std::string& key : changed_) write(writer, key);
+    for (const std::string& name : changed_) {
+      const auto key = keys_.find(name);
+      write(writer, name, key == keys_.end() ? Key() : key->second);
+    }
     changed_.clear();
   }
   void write_all(StateWriter& writer) override {
-    for (const auto& [key, rows] : keys_) write(writer, key);
+    for (const auto& [name, key] : keys_) write(writer, name, key);
     changed_.clear();
   }
   Status read(ByteView payload) override {
-    ByteView key;
-    uint64_t count = 0;
+    ByteView name;
+    uint64_t touched = 0, count = 0;
     Rows rows;
-    bool whole = take_sized(payload, key) && take_varint(payload, count) && count <= payload.size();
+    bool whole = take_sized(payload, name) && take_varint(payload, touched) && take_varint(payload, count) &&
+                 count <= payload.size();
     for (uint64_t i = 0; whole && i < count; ++i) {
       ByteView identity, row;
       whole = take_sized(payload, identity) && take_sized(payload, row);
       rows.push_back({std::string(identity), std::string(row)});
     }
     if (!whole) return fail(Code::corrupt, "the rows of a key in the state of {} break off", node_.id);
-    forget(key);
+    if (const auto key = keys_.find(name); key != keys_.end()) forget(key);
     for (const Row& row : rows) bytes_ += row.bytes();
-    if (!rows.empty()) keys_.emplace(key, std::move(rows));
+    if (!rows.empty()) keys_.emplace(name, Key{std::move(rows), {.touched = unzigzag(touched)}});
+    changed_.clear();
     return {};
+  }
+  void on_restored() override {
+    for (auto& [name, key] : keys_) expiries_.restore(key.age, name);
+    expiries_.sort();
   }
   uint64_t state_bytes() const override { return bytes_; }
   uint64_t state_rows() const override { return keys_.size(); }
@@ -68,6 +85,11 @@ class UpsertMaterialize final : public Operator {
     uint64_t bytes() const { return sizeof(Row) + identity.size() + row.size(); }
   };
   using Rows = std::vector<Row>;
+  struct Key {
+    Rows rows;  ///< none only in what is written of a key that is gone
+    KeyAge age;
+  };
+  using Keys = absl::flat_hash_map<std::string, Key, EncodedKeyHash, std::equal_to<>>;
 
   void encode(const data::Batch& batch) {
     const auto encode_columns = [&](const std::vector<int32_t>& columns, data::EncodedRows& into) {
@@ -94,8 +116,10 @@ class UpsertMaterialize final : public Operator {
   }
 
   Status add(std::size_t i, uint64_t order) {
-    Rows& rows = keys_.try_emplace(std::string(encoded_keys_[i])).first->second;
-    changed_.emplace(encoded_keys_[i]);
+    forget_expired(encoded_keys_[i]);
+    const auto key = keys_.try_emplace(encoded_keys_[i]).first;
+    touch(key);
+    Rows& rows = key->second.rows;
     const data::RowKind kind = rows.empty() ? data::RowKind::insert : data::RowKind::update_after;
     Row row{std::string(identities_[i]), std::string(encoded_[i])};
     bytes_ += row.bytes();
@@ -110,45 +134,57 @@ class UpsertMaterialize final : public Operator {
   }
 
   Status take_away(std::size_t i, uint64_t order) {
-    const auto found = keys_.find(encoded_keys_[i]);
-    if (found == keys_.end()) return {};
-    Rows& rows = found->second;
+    forget_expired(encoded_keys_[i]);
+    const auto key = keys_.find(encoded_keys_[i]);
+    if (key == keys_.end()) return {};
+    Rows& rows = key->second.rows;
     const auto gone = find(rows, i);
     if (gone == rows.end()) return {};
-    changed_.emplace(encoded_keys_[i]);
+    touch(key);
     bytes_ -= gone->bytes();
     const bool last = std::next(gone) == rows.end();
     const std::string row = gone->row;
     rows.erase(gone);
     if (rows.empty()) {
-      keys_.erase(found);
+      keys_.erase(key);
       return emit(data::RowKind::remove, row, order);
     }
     return last ? emit(data::RowKind::update_after, rows.back().row, order) : Status();
   }
 
-  void forget(ByteView key) {
-    const auto found = keys_.find(key);
-    if (found == keys_.end()) return;
-    for (const Row& row : found->second) bytes_ -= row.bytes();
-    keys_.erase(found);
+  void touch(Keys::iterator key) {
+    changed_.insert(key->first);
+    expiries_.touch(key->second.age, key->first, context_.wall_ms());
   }
 
-  void write(StateWriter& writer, const std::string& key) {
-    const auto found = keys_.find(key);
+  void forget(Keys::iterator key) {
+    changed_.insert(key->first);
+    for (const Row& row : key->second.rows) bytes_ -= row.bytes();
+    keys_.erase(key);
+  }
+
+  void forget_expired(ByteView name) {
+    if (!expiries_.has_ttl()) return;
+    const auto key = keys_.find(name);
+    if (key != keys_.end() && expiries_.has_expired(key->second.age, context_.wall_ms())) forget(key);
+  }
+
+  static void write(StateWriter& writer, ByteView name, const Key& key) {
     std::string payload;
-    append_sized(payload, key);
-    append_varint(payload, found == keys_.end() ? 0 : found->second.size());
-    if (found != keys_.end())
-      for (const Row& row : found->second) {
-        append_sized(payload, row.identity);
-        append_sized(payload, row.row);
-      }
-    writer.entry(key_group_of(data::stable_hash(key)), payload);
+    append_sized(payload, name);
+    append_varint(payload, zigzag(key.age.touched));
+    append_varint(payload, key.rows.size());
+    for (const Row& row : key.rows) {
+      append_sized(payload, row.identity);
+      append_sized(payload, row.row);
+    }
+    writer.entry(key_group_of(data::stable_hash(name)), payload);
   }
 
   const sql::UpsertMaterializeNode& node_;
-  absl::flat_hash_map<std::string, Rows, EncodedKeyHash, std::equal_to<>> keys_;
+  OperatorContext& context_;
+  Keys keys_;
+  ExpiryQueue<std::string> expiries_;
   absl::flat_hash_set<std::string, EncodedKeyHash, std::equal_to<>> changed_;
   uint64_t bytes_ = 0;
   data::EncodedRows encoded_keys_, identities_, encoded_;
