@@ -7,12 +7,11 @@ namespace azud {
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+    if (const char letter = json_escape_letter(c); letter != 0) {
       out += '\\';
-      out += c;
-    } else if (code < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+      out += letter;
+    } else if (static_cast<unsigned char>(c) < ' ') {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<int>(c));
     } else {
       out += c;
     }

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/json_string.h"
+
 namespace azud::format {
 namespace {
 
@@ -15,16 +17,10 @@ void append_u(std::string& out, uint32_t unit) {
 }
 
 void append_escaped(std::string& out, unsigned char c) {
-  switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: append_u(out, c);
-  }
+  const char letter = json_escape_letter(static_cast<char>(c));
+  if (letter == 0) return append_u(out, c);
+  out += '\\';
+  out += letter;
 }
 
 void append_utf8(std::string& out, uint32_t point) {

@@ -209,7 +209,7 @@ TEST(Frame, text_is_json_with_kafkas_names) {
   MetadataRequest request;
   request.topics.emplace().push_back({.topic_id = {}, .name = "a\"b\n"});
   EXPECT_EQ(to_text(request, 12),
-            R"({"topics":[{"topicId":"AAAAAAAAAAAAAAAAAAAAAA","name":"a\"b\u000a"}],"allowAutoTopicCreation":true,)"
+            R"({"topics":[{"topicId":"AAAAAAAAAAAAAAAAAAAAAA","name":"a\"b\n"}],"allowAutoTopicCreation":true,)"
             R"("includeTopicAuthorizedOperations":false})");
   EXPECT_EQ(to_string(ApiKey::offset_for_leader_epoch), "OffsetForLeaderEpoch");
   EXPECT_EQ(to_string(static_cast<ApiKey>(999)), "unknown");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/base64.h"
+#include "base/json_string.h"
 #include "data/number_text.h"
 #include "data/text.h"
 #include "data/time_text.h"
@@ -27,19 +28,13 @@ enum class Controls : uint8_t { escaped, kept };
 void append_quoted(std::string& out, Text text, Controls controls = Controls::escaped) {
   out += '"';
   for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 && controls == Controls::escaped)
-          fmt::format_to(std::back_inserter(out), "\\u{:04X}", static_cast<int>(c));
-        else
-          out += c;
+    if (const char letter = json_escape_letter(c); letter != 0) {
+      out += '\\';
+      out += letter;
+    } else if (static_cast<unsigned char>(c) < ' ' && controls == Controls::escaped) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04X}", static_cast<int>(c));
+    } else {
+      out += c;
     }
   }
   out += '"';
