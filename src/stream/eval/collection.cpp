@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include <absl/container/btree_set.h>
+
 #include "stream/eval/function_table.h"
 #include "stream/eval/made_text.h"
 #include "stream/eval/order.h"
@@ -197,18 +199,22 @@ Result<ColumnPtr> rearranged(Call& call, F f) {
   return std::make_shared<Column>(call.type(), call.rows, std::move(values), std::move(valid));
 }
 
-bool same_elements(const Column& elements, uint32_t a, uint32_t b) {
-  if (elements.is_null(a) || elements.is_null(b)) return elements.is_null(a) && elements.is_null(b);
-  return compare_values(elements, a, elements, b) == 0;
-}
+struct Element {
+  const Column* column;
+  uint32_t place;
+  bool operator<(const Element& other) const {
+    const bool null = column->is_null(place), other_null = other.column->is_null(other.place);
+    if (null || other_null) return null && !other_null;
+    return compare_values(*column, place, *other.column, other.place) < 0;
+  }
+};
+/// Elements of one type, perhaps of several arrays, each once; two NULLs are the same.
+using ElementSet = absl::btree_set<Element>;
 
 Result<ColumnPtr> array_distinct(Call& call) {
   return rearranged(call, [](std::size_t, const Column& elements, std::vector<uint32_t>& places) {
-    std::vector<uint32_t> kept;
-    for (const uint32_t place : places)
-      if (std::ranges::none_of(kept, [&](uint32_t k) { return same_elements(elements, k, place); }))
-        kept.push_back(place);
-    places = std::move(kept);
+    ElementSet seen;
+    std::erase_if(places, [&](uint32_t place) { return !seen.insert({&elements, place}).second; });
   });
 }
 
@@ -320,20 +326,13 @@ Result<ColumnPtr> array_concat(Call& call) {
       builder.append_null();
       continue;
     }
-    std::vector<std::pair<const Column*, uint32_t>> kept;
+    ElementSet seen;
     for (const Operand& arg : call.args) {
       const ListValues& list = arg.column->list_values();
       const std::size_t row = row_of(arg, i);
       for (uint32_t k = list.offsets[row]; k < list.offsets[row + 1]; ++k) {
         const Column& elements = *list.children[0];
-        const auto same = [&](const auto& one) {
-          if (one.first->is_null(one.second) || elements.is_null(k))
-            return one.first->is_null(one.second) == elements.is_null(k);
-          return compare_values(*one.first, one.second, elements, k) == 0;
-        };
-        if (distinct && std::ranges::any_of(kept, same)) continue;
-        kept.emplace_back(&elements, k);
-        builder.child(0).append_from(elements, k);
+        if (!distinct || seen.insert({&elements, k}).second) builder.child(0).append_from(elements, k);
       }
     }
     builder.finish_row();

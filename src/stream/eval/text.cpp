@@ -3,6 +3,7 @@
 #include <clocale>
 #include <cwctype>
 
+#include <absl/container/flat_hash_map.h>
 #include <fmt/format.h>
 #include <re2/re2.h>
 
@@ -260,22 +261,42 @@ Result<ColumnPtr> overlay(Call& call) {
   });
 }
 
-/// TRANSLATE(text, from, to): characters of `from` become those of `to` at the same place, or go.
+Text take_character(Text& text) {
+  std::size_t end = 0;
+  utf8_next(text, end);
+  const Text character = text.substr(0, end);
+  text.remove_prefix(end);
+  return character;
+}
+
+/// What each character of `from` becomes: the one of `to` at the same place, or nothing. The first one of a character
+/// counts.
+class Translation {
+ public:
+  void set(Text from, Text to) {
+    if (from == from_ && to == to_) return;
+    from_ = from;
+    to_ = to;
+    becomes_.clear();
+    while (!from.empty()) becomes_.try_emplace(take_character(from), to.empty() ? Text() : take_character(to));
+  }
+  Text of(Text character) const {
+    const auto found = becomes_.find(character);
+    return found == becomes_.end() ? character : found->second;
+  }
+
+ private:
+  Text from_, to_;
+  absl::flat_hash_map<Text, Text> becomes_;
+};
+
+/// TRANSLATE(text, from, to).
 Result<ColumnPtr> translate(Call& call) {
   const View<Text> from = call.view<Text>(1), to = call.view<Text>(2);
+  Translation translation;
   return made_text(call, [&](std::size_t i, Text text, std::string& out) {
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t start = at;
-      utf8_next(text, at);
-      const Text character = text.substr(start, at - start);
-      const std::size_t found = from[i].find(character);
-      if (found == Text::npos) {
-        out += character;
-        continue;
-      }
-      const std::size_t place = utf8_offset(to[i], utf8_length(from[i].substr(0, found)));
-      if (place < to[i].size()) out += to[i].substr(place, utf8_width(to[i][place]));
-    }
+    translation.set(from[i], to[i]);
+    while (!text.empty()) out += translation.of(take_character(text));
   });
 }
 

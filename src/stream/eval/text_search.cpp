@@ -2,6 +2,8 @@
 #include <cctype>
 #include <optional>
 
+#include <absl/container/flat_hash_map.h>
+
 #include "stream/eval/function_table.h"
 #include "stream/eval/made_text.h"
 #include "stream/eval/utf8.h"
@@ -214,6 +216,7 @@ Result<ColumnPtr> str_to_map(Call& call) {
   using Pair = std::pair<Text, std::optional<Text>>;
   data::ColumnBuilder builder(call.type(), call.rows);
   std::vector<Pair> pairs;
+  absl::flat_hash_map<Text, std::size_t> places;  // of the keys in `pairs`
   const View<Text> text = call.view<Text>(0);
   for (std::size_t i = 0; i < call.rows; ++i) {
     if (text.is_null(i)) {
@@ -223,6 +226,7 @@ Result<ColumnPtr> str_to_map(Call& call) {
     const Text between = call.args.size() > 1 ? call.view<Text>(1)[i] : Text(",");
     const Text inside = call.args.size() > 2 ? call.view<Text>(2)[i] : Text("=");
     pairs.clear();
+    places.clear();
     for (Text rest = text[i]; !rest.empty();) {
       const std::size_t end = between.empty() ? Text::npos : rest.find(between);
       const Text pair = rest.substr(0, end);
@@ -230,10 +234,11 @@ Result<ColumnPtr> str_to_map(Call& call) {
       const std::size_t middle = pair.find(inside);
       const Text key = pair.substr(0, middle);
       const auto value = middle == Text::npos ? std::nullopt : std::optional(pair.substr(middle + inside.size()));
-      if (const auto known = std::ranges::find(pairs, key, &Pair::first); known != pairs.end())
-        known->second = value;
-      else
+      const auto [known, added] = places.try_emplace(key, pairs.size());
+      if (added)
         pairs.emplace_back(key, value);
+      else
+        pairs[known->second].second = value;
     }
     for (const auto& [key, value] : pairs) {
       builder.child(0).append_text(key);
