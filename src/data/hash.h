@@ -27,7 +27,7 @@ inline uint64_t stable_hash(ByteView bytes) {
     hash = fold(hash ^ word, k1);
   }
   uint64_t tail = 0;
-  std::memcpy(&tail, at, left);
+  if (left > 0) std::memcpy(&tail, at, left);  // of no bytes there may be no address
   return fold(hash ^ tail ^ (uint64_t{left} << 56), k0);
 }
 
