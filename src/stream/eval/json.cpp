@@ -27,7 +27,7 @@ class Documents {
   /// Nothing if the text is no JSON.
   std::optional<Element> parse(Text text) {
     Element root;
-    if (parser_.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
+    if (text.empty() || parser_.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS) return std::nullopt;
     return root;
   }
 
