@@ -57,7 +57,7 @@ class SelectBinder : public CallCollector {
     for (const ast::Hint& hint : select_.hints) {
       if (same_word(hint.name.text, "STATE_TTL"))
         return errors_.unsupported(hint.name.place, "the hint STATE_TTL is not supported",
-                                   "SET 'table.exec.state.ttl' = '1 d' holds for all operators");
+                                   "SET 'table.exec.state.ttl' = '1 d' holds for all operators but temporal joins");
       const bool known = std::ranges::any_of(
           std::initializer_list<std::string_view>{"BROADCAST", "SHUFFLE_HASH", "SHUFFLE_MERGE", "NEST_LOOP"},
           [&](std::string_view name) { return same_word(name, hint.name.text); });

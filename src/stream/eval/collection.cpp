@@ -199,6 +199,7 @@ Result<ColumnPtr> rearranged(Call& call, F f) {
   return std::make_shared<Column>(call.type(), call.rows, std::move(values), std::move(valid));
 }
 
+/// In the order of the values, NULL first.
 struct Element {
   const Column* column;
   uint32_t place;

@@ -73,7 +73,7 @@ class ChangelogNormalize final : public Operator {
   void write_changes(StateWriter& writer) override {
     for (const std::string& name : changed_) {
       const auto key = keys_.find(name);
-      write(writer, name, key == keys_.end() ? Key() : key->second);
+      write(writer, name, key == keys_.end() ? gone_ : key->second);
     }
     changed_.clear();
   }
@@ -103,7 +103,7 @@ class ChangelogNormalize final : public Operator {
 
  private:
   struct Key {
-    std::string row;  ///< empty in what is written of a key that is gone
+    std::string row;  ///< empty only in gone_
     KeyAge age;
   };
   using Keys = absl::flat_hash_map<std::string, Key, EncodedKeyHash, std::equal_to<>>;
@@ -151,6 +151,7 @@ class ChangelogNormalize final : public Operator {
   const std::optional<Evaluator>& condition_;
   OperatorContext& context_;
   Keys keys_;
+  const Key gone_;  ///< what is written of a key that is not there any more
   ExpiryQueue<std::string> expiries_;
   absl::flat_hash_set<std::string, EncodedKeyHash, std::equal_to<>> changed_;
   uint64_t bytes_ = 0;

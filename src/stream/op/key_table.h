@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "data/hash.h"
+#include "stream/op/encoded_key_hash.h"
 #include "stream/state/key_group.h"
 
 namespace azud::stream {
@@ -43,9 +44,6 @@ class KeyTable {
   uint64_t state_bytes() const { return records_.size() + keys_.size() * (sizeof(std::string) + 16) + key_bytes_; }
 
  private:
-  struct KeyHash {
-    std::size_t operator()(ByteView key) const { return data::stable_hash(key); }
-  };
   static constexpr std::size_t short_bytes_max = 7;
   static uint64_t pack(ByteView key) {
     uint64_t packed = 0;
@@ -59,7 +57,7 @@ class KeyTable {
   std::vector<char> records_;
   std::vector<Slot> free_;
   absl::flat_hash_map<uint64_t, Slot> short_;
-  absl::flat_hash_map<ByteView, Slot, KeyHash> long_;
+  absl::flat_hash_map<ByteView, Slot, EncodedKeyHash> long_;
   uint64_t key_bytes_ = 0;
 };
 

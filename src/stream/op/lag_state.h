@@ -10,6 +10,7 @@
 #include "data/builder.h"
 #include "data/hash.h"
 #include "data/row_codec.h"
+#include "stream/op/encoded_key_hash.h"
 #include "stream/state/state_writer.h"
 
 namespace azud::stream {
@@ -49,9 +50,6 @@ class LagState {
     uint32_t offset;  ///< of the series in the slot
   };
   enum class Cell : char { absent, null, value };
-  struct KeyHash {
-    std::size_t operator()(ByteView key) const { return data::stable_hash(key); }
-  };
 
   Slot insert(ByteView key);
   char* cell(Slot slot, const Layout& layout, uint32_t back);
@@ -68,7 +66,7 @@ class LagState {
   std::vector<ByteView> keys_;
   data::TextArena key_arena_;
   uint64_t key_bytes_ = 0;
-  absl::flat_hash_map<ByteView, Slot, KeyHash> slots_;
+  absl::flat_hash_map<ByteView, Slot, EncodedKeyHash> slots_;
   std::vector<std::string> texts_;
   std::vector<uint32_t> free_texts_;
   uint64_t text_bytes_ = 0;

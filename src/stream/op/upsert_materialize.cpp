@@ -45,7 +45,7 @@ class UpsertMaterialize final : public Operator {
   void write_changes(StateWriter& writer) override {
     for (const std::string& name : changed_) {
       const auto key = keys_.find(name);
-      write(writer, name, key == keys_.end() ? Key() : key->second);
+      write(writer, name, key == keys_.end() ? gone_ : key->second);
     }
     changed_.clear();
   }
@@ -86,7 +86,7 @@ class UpsertMaterialize final : public Operator {
   };
   using Rows = std::vector<Row>;
   struct Key {
-    Rows rows;  ///< none only in what is written of a key that is gone
+    Rows rows;  ///< none only in gone_
     KeyAge age;
   };
   using Keys = absl::flat_hash_map<std::string, Key, EncodedKeyHash, std::equal_to<>>;
@@ -184,6 +184,7 @@ class UpsertMaterialize final : public Operator {
   const sql::UpsertMaterializeNode& node_;
   OperatorContext& context_;
   Keys keys_;
+  const Key gone_;  ///< what is written of a key that is not there any more
   ExpiryQueue<std::string> expiries_;
   absl::flat_hash_set<std::string, EncodedKeyHash, std::equal_to<>> changed_;
   uint64_t bytes_ = 0;

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "data/hash.h"
+#include "stream/op/encoded_key_hash.h"
 #include "stream/state/state_writer.h"
 
 namespace azud::stream {
@@ -44,21 +44,17 @@ class Versions {
     TimestampMs time;
     std::string row;
   };
-  struct KeyHash {
-    using is_transparent = void;
-    std::size_t operator()(ByteView key) const { return data::stable_hash(key); }
-  };
   /// The row of that very time, empty if there is none any more.
   static ByteView row_of(const std::vector<Version>& versions, TimestampMs time);
   /// The time of the version that came last; the version itself may have been superseded and forgotten.
   TimestampMs newest_of(ByteView key, const std::vector<Version>& versions) const;
 
-  using Keys = absl::flat_hash_map<std::string, std::vector<Version>, KeyHash, std::equal_to<>>;
+  using Keys = absl::flat_hash_map<std::string, std::vector<Version>, EncodedKeyHash, std::equal_to<>>;
 
   Keys keys_;
   std::vector<std::string> expiring_;  ///< keys with more than one version, or none; some of them perhaps twice
   /// The time of the version that came last, of keys where it is not the latest one.
-  absl::flat_hash_map<std::string, TimestampMs, KeyHash, std::equal_to<>> newest_;
+  absl::flat_hash_map<std::string, TimestampMs, EncodedKeyHash, std::equal_to<>> newest_;
   struct Change {
     std::string key;
     TimestampMs time;
